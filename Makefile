@@ -1,0 +1,32 @@
+# Needs Python 3.10 to 3.13, make and the package index; everything else is installed into virtual environments here.
+PYTHON ?= python3
+PIP_FLAGS ?= --quiet --disable-pip-version-check
+
+.PHONY: demo test lint clean
+
+demo: .venv-demo/ready
+	.venv-demo/bin/python -m export.build_engine --int8 --output out/edge-int8
+	.venv-demo/bin/python -m runtime.stream --engine out/edge-int8 --source runtime/samples/presenter.mp4 \
+		--background runtime/samples/background.jpg --output out/demo.mp4 --report out/demo.json
+
+test: .venv/ready
+	.venv/bin/python -m pytest -n 2
+
+lint: .venv/ready
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy ppid export runtime calib benchmarks
+
+.venv-demo/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-demo
+	.venv-demo/bin/pip install $(PIP_FLAGS) -c constraints.txt -e '.[cpu,export]'
+	touch $@
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install $(PIP_FLAGS) -c constraints.txt torch
+	.venv/bin/pip install $(PIP_FLAGS) -c constraints.txt -e '.[cpu,view,export,train,tensorrt-rtx,dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .venv-demo out build *.egg-info

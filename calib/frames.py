@@ -1,0 +1,99 @@
+"""Calibration frames: chosen from what the user gives, prepared exactly as the runtime prepares a live frame."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from runtime.errors import UserError
+
+from .candidates import Candidates, Pictures, gather
+from .selection import descriptor, distinct, is_black, k_centre, thumbnail
+
+# Part of the digest: change it whenever `Yuv.resized_rgb` gives other pixels.
+PREPROCESSING = "i420, integer box then linear, rgb uint8 (1)"
+# Fewer would set the ranges of a whole network from one or two scenes.
+MINIMUM = 8
+# Candidates held in memory: enough that neighbours differ little, bounded whatever the input is.
+_CANDIDATES = 384
+_CANDIDATE_BYTES = 256 << 20
+
+
+@dataclass(frozen=True)
+class CalibrationSet:
+    """Frames to calibrate on and frames to judge the result by.
+
+    Attributes:
+        frames: uint8 (N, H, W, 3) RGB at the engine's size: the most ordinary first, then what differs most from it.
+        held_out: uint8 (M, H, W, 3), of the same kinds, but none of them in `frames`: for accuracy.
+        digest: sha256 (hexadecimal) of the preprocessing's name, the size and the bytes of `frames`.
+        origin: where they are from, in words.
+    """
+
+    frames: Pictures
+    held_out: Pictures
+    digest: str
+    origin: str
+
+
+def collect(path: Path | None, size: tuple[int, int], count: int = 64, held_out: int = 16) -> CalibrationSet:
+    """Choose calibration frames; `calib.selection` says how and why.
+
+    The same files give the same frames, whatever order the disk lists them in. Long videos are sampled, so that memory
+    stays bounded, and at most 20000 frames over all videos are decoded.
+
+    Args:
+        path: a video, a picture or a folder of both, searched to the bottom; None for the packaged set.
+        size: (width, height) of the engine's input in pixels.
+        count: frames to set ranges from.
+        held_out: frames to keep for measuring accuracy. Both numbers shrink alike where there are too few frames.
+
+    Raises:
+        UserError: nothing readable is there, all of it is black, or fewer than 8 frames differ.
+    """
+    if count < 1 or held_out < 0 or min(size) < 1:
+        raise ValueError(f"count {count} and size {size} must be positive, held_out {held_out} not negative")
+    # Thinning a video may halve its share of the budget.
+    budget = max(min(_CANDIDATES, _CANDIDATE_BYTES // (3 * size[0] * size[1])), 2 * (count + held_out), 2 * MINIMUM)
+    candidates = gather(path, size, budget)
+    pictures, descriptors = _distinct(candidates)
+    order = k_centre(descriptors, count + held_out)
+    # The last ones taken are the least different from those before them: near in kind, yet other pictures.
+    kept = len(order) - (max(1, round(len(order) * held_out / (count + held_out))) if held_out else 0)
+    frames, rest = (
+        np.stack([pictures[index] for index in part]) if part else np.empty((0, size[1], size[0], 3), np.uint8)
+        for part in (order[:kept], order[kept:])
+    )
+    return CalibrationSet(frames, rest, _digest(frames), f"{len(frames)} of {candidates.origin}")
+
+
+def _distinct(candidates: Candidates) -> tuple[list[Pictures], np.ndarray]:
+    """The pictures that show something and differ from each other, with their descriptors (N, D)."""
+    found = [
+        (picture, before) for group in candidates.groups for before, picture in zip([None, *group], group, strict=False)
+    ]
+    advice = (
+        f"Expected at least {MINIMUM} frames that differ: give a video of some seconds with a moving subject, or a "
+        "folder of pictures of the scenes that the camera will see."
+    )
+    looked_at = "the only frame looked at is" if len(found) == 1 else f"all {len(found)} frames looked at are"
+    visible = [item for item in found if not is_black(item[0])]
+    if not visible:
+        raise UserError(f"{candidates.where}: {looked_at} (nearly) black. {advice}")
+    kept = [visible[index] for index in distinct(np.stack([thumbnail(picture) for picture, _ in visible]))]
+    if len(kept) < MINIMUM:
+        seen = f"found {len(kept)} different frame{'s' * (len(kept) > 1)} among {len(found)}"
+        if len(kept) == 1 and len(visible) == len(found) > 1:
+            seen = f"{looked_at} (nearly) identical"
+        raise UserError(f"{candidates.where}: {seen}. {advice}")
+    return [picture for picture, _ in kept], np.stack([descriptor(*item) for item in kept])
+
+
+def _digest(frames: Pictures) -> str:
+    _, height, width, _ = frames.shape
+    sha = hashlib.sha256(f"{PREPROCESSING}\n{width}x{height}\n".encode())
+    sha.update(frames.tobytes())
+    return sha.hexdigest()

@@ -1,0 +1,1 @@
+"""Training data: foregrounds with exact alpha, backgrounds, and their composition on tensors."""

@@ -1,0 +1,103 @@
+"""Backgrounds: photographs from folders, and procedural rooms that never repeat."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ppid.errors import UserError
+
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
+
+def load_backgrounds(folders: list[Path], size: int) -> list[Tensor]:
+    """Photographs as uint8 (3, h, w) RGB whose shorter side is at most `size`.
+
+    Raises:
+        UserError: a folder without pictures or a picture that cannot be read.
+    """
+    pictures = []
+    for root in folders:
+        paths = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES]
+        if not paths:
+            raise UserError(f"no pictures ({', '.join(SUFFIXES)}) below {root}")
+        for path in paths:
+            bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+            if bgr is None:
+                raise UserError(f"{path} is not a readable picture; remove it or write it again")
+            scale = min(1.0, size / min(bgr.shape[:2]))
+            bgr = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+            pictures.append(torch.from_numpy(np.ascontiguousarray(bgr[..., ::-1])).permute(2, 0, 1).contiguous())
+    return pictures
+
+
+def crop_photographs(pictures: list[Tensor], size: tuple[int, int], rng: np.random.Generator, count: int) -> Tensor:
+    """Random crops, float (count, 3, H, W) in [0, 1], mirrored at random, of 40 to 100 % of the shorter side."""
+    height, width = size
+    crops = []
+    for index in rng.integers(len(pictures), size=count):
+        picture = pictures[index]
+        h, w = picture.shape[1:]
+        share = rng.uniform(0.4, 1.0) * min(h / height, w / width)
+        ch, cw = max(8, int(height * share)), max(8, int(width * share * rng.uniform(0.8, 1.0)))
+        top, left = rng.integers(h - ch + 1), rng.integers(w - cw + 1)
+        crop = picture[:, top : top + ch, left : left + cw].float().div(255)[None]
+        crop = F.interpolate(crop, size, mode="bilinear", align_corners=False, antialias=True)
+        crops.append(crop.flip(3) if rng.random() < 0.5 else crop)
+    return torch.cat(crops).clamp(0, 1) if crops else torch.zeros(0, 3, height, width)
+
+
+def procedural(size: tuple[int, int], rng: np.random.Generator, generator: torch.Generator, count: int) -> Tensor:
+    """Made-up rooms, float (count, 3, H, W) in [0, 1]: a wall with light falling off, texture, and flat distractors.
+
+    Rectangles and ellipses with edges, frames and gradients stand for doors, windows, screens, shelves and chairs: what a
+    trimap-free student must learn to leave out.
+    """
+    height, width = size
+    device = generator.device
+    # Most walls are nearly grey.
+    grey, tint = rng.uniform(0.05, 0.95, (count, 1)), rng.normal(0, 1, (count, 3)) * rng.exponential(0.08, (count, 1))
+    wall = torch.from_numpy((grey + tint)[:, :, None, None]).float().to(device)
+    picture = wall.expand(count, 3, height, width).clone()
+    for cells, strength in ((2, 0.35), (6, 0.15), (24, 0.08), (96, 0.05)):
+        noise = torch.randn(count, 3, cells, cells, generator=generator, device=device)
+        grey = rng.random((count, 1, 1, 1)) < 0.7
+        noise = torch.where(torch.from_numpy(grey).to(device), noise.mean(1, keepdim=True) * 1.7, noise)
+        amount = torch.from_numpy(rng.uniform(0, strength, (count, 1, 1, 1))).float().to(device)
+        picture += F.interpolate(noise, size, mode="bilinear", align_corners=False) * amount
+    ys = torch.linspace(-1, 1, height, device=device)[:, None]
+    xs = torch.linspace(-1, 1, width, device=device)[None]
+    for item in range(count):
+        for _ in range(rng.integers(0, 14)):
+            _add_distractor(picture[item], xs, ys, rng)
+    return picture.clamp(0, 1)
+
+
+def _add_distractor(picture: Tensor, xs: Tensor, ys: Tensor, rng: np.random.Generator) -> None:
+    """Draw one soft-edged rectangle or ellipse, perhaps with a frame or stripes, into (3, H, W) in place."""
+    cx, cy = rng.uniform(-1.1, 1.1, 2)
+    rx, ry = np.exp(rng.uniform(np.log(0.03), np.log(0.7), 2))
+    angle = rng.normal(0, 0.08) if rng.random() < 0.8 else rng.uniform(0, np.pi)
+    # Work on the part of the picture that it can touch: most are small.
+    reach = np.array([rx * abs(np.cos(angle)) + ry * abs(np.sin(angle)), rx * abs(np.sin(angle)) + ry * abs(np.cos(angle))]) + 0.1
+    columns = slice(*((np.array([cx - reach[0], cx + reach[0]]) + 1) / 2 * xs.shape[1]).clip(0, xs.shape[1]).astype(int))
+    rows = slice(*((np.array([cy - reach[1], cy + reach[1]]) + 1) / 2 * ys.shape[0]).clip(0, ys.shape[0]).astype(int))
+    picture, xs, ys = picture[:, rows, columns], xs[:, columns], ys[rows]
+    u = ((xs - cx) * np.cos(angle) + (ys - cy) * np.sin(angle)) / rx
+    v = ((ys - cy) * np.cos(angle) - (xs - cx) * np.sin(angle)) / ry
+    distance = torch.maximum(u.abs(), v.abs()) if rng.random() < 0.7 else (u * u + v * v).sqrt()
+    softness = np.exp(rng.uniform(np.log(40), np.log(300))) * min(rx, ry)
+    mask = torch.sigmoid((1 - distance) * softness)
+    colour = torch.from_numpy(rng.uniform(0, 1, 3) * rng.uniform(0.2, 1)).float().to(picture.device)[:, None, None]
+    shade = colour * (1 + rng.uniform(-0.5, 0.5) * u.clamp(-1, 1) + rng.uniform(-0.5, 0.5) * v.clamp(-1, 1))
+    if rng.random() < 0.3:  # stripes: blinds, books, keyboards
+        shade = shade * (1 + 0.4 * torch.sin(v * rng.uniform(5, 60)))
+    if rng.random() < 0.3:  # a frame around another colour: window, screen, picture
+        inner = torch.sigmoid((rng.uniform(0.75, 0.95) - distance) * softness)
+        shade = shade * (1 - inner) + inner * torch.from_numpy(rng.uniform(0, 1, 3)).float().to(picture.device)[:, None, None]
+    picture.mul_(1 - mask).add_(shade.clamp(0, 1) * mask)

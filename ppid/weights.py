@@ -1,0 +1,79 @@
+"""Weights on disk: safetensors whose metadata holds the architecture, and the digest that names them everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from ppid.errors import UserError
+from ppid.models import build, describe
+
+FORMAT = "ppid-weights-1"
+
+
+def digest(model: nn.Module) -> str:
+    """sha256 over the names, shapes and FP16 bytes of a model's tensors, in the order of their names.
+
+    Shipped weights are FP16, so that a model and its saved file have one digest.
+    """
+    sha = hashlib.sha256()
+    for name, tensor in sorted(_tensors(model).items()):
+        sha.update(f"{name} {tuple(tensor.shape)}\n".encode())
+        sha.update(tensor.contiguous().numpy().tobytes())
+    return sha.hexdigest()
+
+
+def save(model: nn.Module, path: Path, **notes: str) -> None:
+    """Write FP16 weights with their architecture and `notes` as metadata; atomic.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    metadata = {"format": FORMAT, "model": json.dumps(describe(model)), "digest": digest(model), **notes}
+    temporary = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(_tensors(model), temporary, metadata)
+        os.replace(temporary, path)
+    except (OSError, SafetensorError) as error:
+        temporary.unlink(missing_ok=True)
+        raise UserError(f"cannot write {path}: {error}") from error
+
+
+def load(path: Path) -> nn.Module:
+    """The model in a file, in FP32 and evaluation mode.
+
+    Raises:
+        UserError: missing, damaged, not ours, or of another architecture than this version knows.
+    """
+    if not path.is_file():
+        raise UserError(f"no weights at {path}; train some with: python -m ppid.train student --output FOLDER")
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118, not a dict
+    except SafetensorError as error:
+        raise UserError(f"{path} is not a readable safetensors file ({error}); copy or train it again") from None
+    if metadata.get("format") != FORMAT:
+        raise UserError(f"{path} has format {metadata.get('format')!r}, expected {FORMAT!r}: these are not weights of this project")
+    described = json.loads(metadata["model"])
+    model = build(described["name"], described["config"])
+    missing = sorted(set(_tensors(model)) ^ set(tensors))
+    if missing:
+        raise UserError(f"{path} does not fit model {described['name']!r}: {len(missing)} tensors differ, such as {missing[0]}")
+    model.load_state_dict(tensors, strict=False)  # not strict: batch counters of BatchNorm are not stored
+    if digest(model) != metadata["digest"]:
+        raise UserError(f"{path} is damaged: its tensors do not match its digest; copy or train it again")
+    return model.eval()
+
+
+def _tensors(model: nn.Module) -> dict[str, torch.Tensor]:
+    state = model.state_dict()
+    return {name: tensor.detach().cpu().half().contiguous() for name, tensor in state.items() if "num_batches_tracked" not in name}

@@ -1,0 +1,207 @@
+"""The engine bundle: one folder with an engine, the ONNX it came from and `manifest.json`.
+
+A loader checks the manifest and every file's sha256 before anything is deserialised. A bundle is written to a temporary
+folder and renamed, so that a killed build leaves nothing half-made and a replaced bundle is whole at every moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from runtime.errors import UserError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_REBUILD = "python -m export.build_engine --{precision} --target {target} --size {width}x{height}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    Attributes:
+        model: name of the architecture, e.g. `edge`.
+        target: what runs it: `openvino`, `onnxruntime`, `tensorrt-rtx` or `tensorrt`.
+        precision: `fp32`, `fp16` or `int8`.
+        width: of the engine's input in pixels.
+        height: likewise.
+        engine: file name of the engine.
+        weights_digest: of the trained weights, the same in safetensors, ONNX and here.
+        builder: versions of what built it, by package.
+        built_at: ISO 8601, UTC.
+        calibration: digest, origin and number of the calibration frames; empty unless INT8.
+        accuracy: alpha against the FP32 ONNX on held-out frames, e.g. `mad`.
+        latency_ms: median of one inference where it was built; None where it could not run.
+        hardware: what the engine is bound to, e.g. compute capabilities; empty when it is portable.
+        input: name, layout, dtype, colour order and the mean and std that the graph itself applies.
+        output: name and dtype.
+        files: sha256 of every file, by name.
+        format: version of this description.
+    """
+
+    model: str
+    target: str
+    precision: str
+    width: int
+    height: int
+    engine: str
+    weights_digest: str
+    builder: dict[str, str]
+    built_at: str
+    calibration: dict[str, Any] = field(default_factory=dict)
+    accuracy: dict[str, float] = field(default_factory=dict)
+    latency_ms: float | None = None
+    hardware: dict[str, Any] = field(default_factory=dict)
+    input: dict[str, Any] = field(
+        default_factory=lambda: {"name": "src", "layout": "NHWC", "dtype": "uint8", "colour": "RGB", "mean": 127.5, "std": 127.5}
+    )
+    output: dict[str, Any] = field(default_factory=lambda: {"name": "alpha", "layout": "NHW", "dtype": "float32"})
+    files: dict[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the engine's input."""
+        return self.width, self.height
+
+    @property
+    def rebuild(self) -> str:
+        """The command that builds such a bundle anew."""
+        return _REBUILD.format(precision=self.precision, target=self.target, width=self.width, height=self.height)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle on disk whose files have been checked."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def engine(self) -> Path:
+        """The engine's file."""
+        return self.path / self.manifest.engine
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the engine's file."""
+        return self.manifest.files[self.manifest.engine]
+
+
+def load(path: Path) -> Bundle:
+    """Open a bundle and check it.
+
+    Raises:
+        UserError: not a bundle, of another format version, incomplete, or changed after it was built.
+    """
+    file = path / MANIFEST
+    if not file.is_file():
+        raise UserError(f"no engine bundle at {path} (a folder with {MANIFEST}); build one: python -m export.build_engine --int8 --output {path}")
+    try:
+        content = json.loads(file.read_text())
+        version = content["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{file} is not a readable manifest ({error}); build the bundle again: python -m export.build_engine --int8") from None
+    if version != FORMAT:
+        raise UserError(f"{path} has bundle format {version}, this version reads {FORMAT}; build it again: python -m export.build_engine --int8")
+    try:
+        manifest = Manifest(**content)
+    except TypeError as error:
+        raise UserError(f"{file} does not describe a bundle ({error}); build it again: python -m export.build_engine --int8") from None
+    if manifest.engine not in manifest.files:
+        raise UserError(f"{file} lists no checksum for its engine {manifest.engine}; build it again: {manifest.rebuild}")
+    for name, expected in manifest.files.items():
+        part = path / name
+        if not part.is_file():
+            raise UserError(f"{path} is incomplete: {name} is missing; build it again: {manifest.rebuild}")
+        if sha256(part) != expected:
+            raise UserError(f"{part} is damaged: its sha256 is not the manifest's; build it again: {manifest.rebuild}")
+    return Bundle(path, manifest)
+
+
+def write(path: Path, manifest: Manifest, files: dict[str, Path]) -> Bundle:
+    """Copy `files` (name in the bundle → where it lies) and the manifest into a new bundle at `path`, replacing an old one.
+
+    Raises:
+        UserError: the place cannot be written or holds something that is not a bundle.
+    """
+    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
+        raise UserError(f"{path} exists and is not an engine bundle; choose another --output")
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
+        for name, source in files.items():
+            shutil.copyfile(source, temporary / name)
+        content = asdict(manifest) | {"files": {name: sha256(temporary / name) for name in files}}
+        (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n")
+        temporary.chmod(0o755)
+        replaced = None
+        if path.exists():
+            replaced = path.with_name(f".{path.name}.{os.getpid()}.old")
+            path.rename(replaced)
+        temporary.rename(path)
+        if replaced:
+            shutil.rmtree(replaced, ignore_errors=True)
+    except OSError as error:
+        raise UserError(f"cannot write the bundle {path}: {error}; choose another --output or make room") from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+    return load(path)
+
+
+def cache_folder() -> Path:
+    """Where bundles go when no place is named: `$XDG_CACHE_HOME/ppid/engines`, by default below `~/.cache`."""
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "ppid" / "engines"
+
+
+def packaged() -> Path:
+    """The bundle that ships with the runtime: the default student in FP32, also where `export` takes its ONNX from."""
+    return Path(__file__).parent / "packaged" / "edge"
+
+
+def default(runnable: list[str]) -> Bundle:
+    """The bundle to use when none is named: the one built last on this machine, else the packaged one.
+
+    Args:
+        runnable: targets that can run here.
+
+    Raises:
+        UserError: there is none whose target can run here, or the newest is damaged.
+    """
+    candidates = []
+    for file in cache_folder().glob(f"*/{MANIFEST}"):
+        try:
+            content = json.loads(file.read_text())
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict) and content.get("target") in runnable and content.get("format") == FORMAT:
+            candidates.append((str(content.get("built_at")), file.parent))
+    if candidates:
+        return load(max(candidates)[1])
+    if (packaged() / MANIFEST).is_file():
+        bundle = load(packaged())
+        if bundle.manifest.target in runnable:
+            return bundle
+    raise UserError(
+        f"no engine for this machine: none in {cache_folder()} and the packaged one needs OpenVINO. Run: pip install 'ppid[cpu]', or build one:"
+        " python -m export.build_engine --int8"
+    )
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

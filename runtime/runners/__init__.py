@@ -1,0 +1,38 @@
+"""Backends by target name."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from runtime.bundle import Bundle
+from runtime.errors import UserError
+from runtime.runners.base import Runner, State
+from runtime.runners.onnxruntime import OnnxRuntimeRunner
+from runtime.runners.openvino import OpenVinoRunner
+from runtime.runners.tensorrt import TensorRtRunner
+
+RUNNERS: dict[str, type[Runner]] = {
+    "openvino": OpenVinoRunner,
+    "onnxruntime": OnnxRuntimeRunner,
+    "tensorrt-rtx": TensorRtRunner,
+    "tensorrt": TensorRtRunner,
+}
+
+__all__ = ["RUNNERS", "Runner", "State", "make_runner", "runnable_targets"]
+
+
+def make_runner(bundle: Bundle) -> Runner:
+    """The runner for a bundle's target, not yet open.
+
+    Raises:
+        UserError: a target that this version does not know.
+    """
+    target = bundle.manifest.target
+    if target not in RUNNERS:
+        raise UserError(f"{bundle.path} is for target {target!r}; this version knows {', '.join(RUNNERS)}")
+    return RUNNERS[target](bundle)
+
+
+def runnable_targets() -> list[str]:
+    """Targets whose backend is installed here and which this version can execute."""
+    return [target for target in ("openvino", "onnxruntime") if find_spec(target)]

@@ -1,0 +1,110 @@
+"""Command line: `python -m runtime.stream --camera 0`, matte a camera, file or stream."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from tqdm import tqdm
+
+from runtime.backgrounds import open_background
+from runtime.errors import UserError, run_command
+from runtime.matter import open_matter
+from runtime.pipeline import Pipeline
+from runtime.report import write_report
+from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
+from runtime.sources import Source, SourceInfo, open_source
+from runtime.window import WindowSink
+
+
+def main() -> None:
+    """Parse, open everything, run, say how it went."""
+    arguments = _parse()
+    with ExitStack() as stack:
+        matter = stack.enter_context(open_matter(arguments.engine))
+        manifest = matter.bundle.manifest
+        print(
+            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device};"
+            f" engine {matter.bundle.path}",
+            flush=True,
+        )
+        background = open_background(arguments.background)
+        if background is not None:
+            stack.enter_context(background)
+        source: Source = stack.enter_context(open_source(str(arguments.camera) if arguments.source is None else arguments.source))
+        sink = stack.enter_context(_sink(arguments, source.info, transparent=background is None))
+        total = arguments.max_frames or source.info.frames
+        bar = stack.enter_context(tqdm(total=total, unit="frame", disable=None, dynamic_ncols=True))
+        pipeline = Pipeline(source, matter, background, sink, arguments.max_frames, lambda: bar.update() and None)
+        try:
+            pipeline.run()
+        finally:
+            bar.close()
+            report = pipeline.report()
+            if arguments.report:
+                write_report(arguments.report, report)
+    _say(report, arguments.output)
+    if not report["frames"]:
+        raise UserError(f"{source.info.name} ended before its first frame" + (f": {source.warning}" if source.warning else ""))
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m runtime.stream",
+        description="Cut the subject out of a camera, video or network stream and put a new background behind it.",
+    )
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--camera", type=int, metavar="N", help="camera by number, 0 is the first")
+    origin.add_argument("--source", metavar="PATH|URL", help="video file, or rtsp://, http://, udp:// … stream")
+    parser.add_argument("--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: the one built last here, else the packaged one)")
+    parser.add_argument(
+        "--background",
+        default="green",
+        metavar="COLOUR|IMAGE|VIDEO|blur|transparent",
+        help="a colour name or #rrggbb, a picture or video to show behind, the frame out of focus, or none at all (default: %(default)s)",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help=".mp4, .mkv, .mov or .webm; with --background transparent .webm or .mov")
+    parser.add_argument("--view", action="store_true", help="show a window; the default when neither --output nor --report is given")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write frames, drops, speed, latency and memory as JSON")
+    parser.add_argument("--max-frames", type=_positive, metavar="N", help="stop after N frames")
+    arguments = parser.parse_args()
+    arguments.view = arguments.view or not (arguments.output or arguments.report)
+    if arguments.view and arguments.background == "transparent":
+        parser.error("--view needs something behind the subject; with --background transparent give --output FILE")
+    if arguments.output and arguments.source and arguments.output.exists() and os.path.exists(arguments.source):
+        if os.path.samefile(arguments.output, arguments.source):
+            parser.error(f"--output {arguments.output} is the source itself; write to another file")
+    return arguments
+
+
+def _sink(arguments: argparse.Namespace, info: SourceInfo, transparent: bool) -> Sink:
+    sinks: list[Sink] = []
+    if arguments.output:
+        sinks.append(VideoSink(arguments.output, (info.width, info.height), info.fps, with_alpha=transparent))
+    if arguments.view:
+        sinks.append(WindowSink(f"ppid: {info.name}"))
+    return TeeSink(sinks) if len(sinks) > 1 else sinks[0] if sinks else NullSink()
+
+
+def _say(report: dict, output: Path | None) -> None:
+    """The run in a line or two."""
+    if not report["frames"]:
+        return
+    fps = f"{report['fps']:.1f} frames/s" if report["fps"] else "one frame"
+    where = f"; wrote {output}" if output else ""
+    print(f"{report['frames']} frames, {report['dropped']} dropped, {fps}, latency {report['latency_ms']['p50']:.0f} ms (median){where}")
+    if report["warning"]:
+        print(f"warning: {report['warning']}", file=sys.stderr)
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of at least 1")
+    return int(text)
+
+
+if __name__ == "__main__":
+    run_command(main)
