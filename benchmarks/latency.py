@@ -24,9 +24,19 @@ from runtime.runners import runnable_targets
 
 def main() -> None:
     """Parse, measure, print Markdown."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description="Time one inference of each engine, in turns.")
-    parser.add_argument("bundles", type=Path, nargs="*", metavar="BUNDLE", help="engine bundles (default: FP32 and INT8 built for each CPU target)")
-    parser.add_argument("--rounds", type=int, default=20, help="turns, each of four counted runs (default: %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.latency", description="Time one inference of each engine, in turns."
+    )
+    parser.add_argument(
+        "bundles",
+        type=Path,
+        nargs="*",
+        metavar="BUNDLE",
+        help="engine bundles (default: FP32 and INT8 built for each CPU target)",
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="turns, each of four counted runs (default: %(default)s)"
+    )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures as JSON")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -40,10 +50,14 @@ def main() -> None:
             ]
         before = environment.describe()
         rows = measure(chosen, arguments.rounds)
-    print(f"\nModel only, {arguments.rounds * (BURST - UNCOUNTED)} counted runs each, in turns. {environment.sentence(before)}.\n")
+    print(
+        f"\nModel only, {arguments.rounds * (BURST - UNCOUNTED)} counted runs each, in turns. {environment.sentence(before)}.\n"
+    )
     print("| engine | size | runs on | p50 ms | p95 ms | p99 ms | against the first |\n|---|---|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row['engine']} | {row['size']} | {row['device']} | {row['p50']:.2f} | {row['p95']:.2f} | {row['p99']:.2f} | {row['ratio']:.2f}x |")
+        print(
+            f"| {row['engine']} | {row['size']} | {row['device']} | {row['p50']:.2f} | {row['p95']:.2f} | {row['p99']:.2f} | {row['ratio']:.2f}x |"
+        )
     if arguments.report:
         write_report(arguments.report, {"environment": before, "rows": rows})
 

@@ -19,6 +19,7 @@ from ppid.data.compose import Composer
 from ppid.data.foregrounds import load_foregrounds, read_rgba
 from runtime.backgrounds import cover
 from runtime.errors import run_command
+from runtime.images import read_rgb
 
 ROOT = Path(__file__).parents[1]
 _SEED = 64
@@ -26,9 +27,15 @@ _SEED = 64
 
 def main() -> None:
     """Parse and make both."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.make_samples", description="Make the sample clip and the calibration set.")
-    parser.add_argument("--foregrounds", type=Path, nargs="+", required=True, help="folders of RGBA pictures for the calibration set")
-    parser.add_argument("--photographs", type=Path, required=True, help="folder of free photographs for the calibration set")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.make_samples", description="Make the sample clip and the calibration set."
+    )
+    parser.add_argument(
+        "--foregrounds", type=Path, nargs="+", required=True, help="folders of RGBA pictures for the calibration set"
+    )
+    parser.add_argument(
+        "--photographs", type=Path, required=True, help="folder of free photographs for the calibration set"
+    )
     parser.add_argument("--presenter", type=Path, required=True, help="RGBA picture of the clip's person")
     parser.add_argument("--room", type=Path, required=True, help="photograph behind the clip's person")
     parser.add_argument("--backdrop", type=Path, required=True, help="photograph for the demo's new background")
@@ -36,18 +43,19 @@ def main() -> None:
     samples = ROOT / "runtime" / "samples"
     samples.mkdir(exist_ok=True)
     make_clip(arguments.presenter, arguments.room, samples / "presenter.mp4")
-    backdrop = cv2.imread(str(arguments.backdrop))
-    cv2.imwrite(str(samples / "background.jpg"), cover(backdrop, (1280, 720)), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    backdrop = cover(read_rgb(arguments.backdrop), (1280, 720))
+    cv2.imwrite(str(samples / "background.jpg"), backdrop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
     make_calibration_set(arguments.foregrounds, arguments.photographs, ROOT / "calib" / "packaged_set")
 
 
-def make_clip(presenter: Path, room: Path, output: Path, size: tuple[int, int] = (1280, 720), frames: int = 120) -> None:
+def make_clip(
+    presenter: Path, room: Path, output: Path, size: tuple[int, int] = (1280, 720), frames: int = 120
+) -> None:
     """A person who sways before a room out of focus, 30 frames a second, H.264."""
     width, height = size
     rgba = read_rgba(presenter).astype(np.float32) / 255
     rgba[..., :3] *= rgba[..., 3:]
-    bgr = cv2.imread(str(room))
-    wall = cv2.GaussianBlur(cover(bgr[..., ::-1], (width + 80, height + 45)), (0, 0), 6).astype(np.float32) / 255
+    wall = cv2.GaussianBlur(cover(read_rgb(room), (width + 80, height + 45)), (0, 0), 6).astype(np.float32) / 255
     rng = np.random.default_rng(_SEED)
     with av.open(str(output), "w") as container:
         stream = container.add_stream("libx264", rate=30, options={"crf": "27", "preset": "slow"})
@@ -55,7 +63,7 @@ def make_clip(presenter: Path, room: Path, output: Path, size: tuple[int, int] =
         for index in range(frames):
             turn = 2 * math.pi * index / frames
             picture = _sway(rgba, size, turn)
-            shift = np.float32([[1, 0, -40 + 30 * math.cos(turn)], [0, 1, -22]])
+            shift = np.array([[1, 0, -40 + 30 * math.cos(turn)], [0, 1, -22]], np.float32)
             behind = cv2.warpAffine(wall, shift, size, flags=cv2.INTER_LINEAR)
             frame = picture[..., :3] + behind * (1 - picture[..., 3:])
             frame += rng.normal(0, 0.008, (height, width, 1)).astype(np.float32)

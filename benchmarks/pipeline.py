@@ -28,10 +28,18 @@ _SIZES = {"720p": (1280, 720), "1080p": (1920, 1080), "2160p": (3840, 2160)}
 
 def main() -> None:
     """Parse, measure, print Markdown."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline", description="Time file to file, as a user runs it.")
-    parser.add_argument("--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: as runtime.stream chooses)")
-    parser.add_argument("--source", type=Path, default=_SAMPLE, metavar="FILE", help="clip to scale and repeat (default: the sample)")
-    parser.add_argument("--sizes", nargs="+", default=["1080p", "720p"], choices=list(_SIZES), help="frame sizes (default: %(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.pipeline", description="Time file to file, as a user runs it."
+    )
+    parser.add_argument(
+        "--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: as runtime.stream chooses)"
+    )
+    parser.add_argument(
+        "--source", type=Path, default=_SAMPLE, metavar="FILE", help="clip to scale and repeat (default: the sample)"
+    )
+    parser.add_argument(
+        "--sizes", nargs="+", default=["1080p", "720p"], choices=list(_SIZES), help="frame sizes (default: %(default)s)"
+    )
     parser.add_argument("--background", default="green", help="as for runtime.stream (default: %(default)s)")
     parser.add_argument("--frames", type=int, default=300, help="frames a run (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="runs a size (default: %(default)s)")
@@ -39,7 +47,10 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clips = {size: scaled_clip(arguments.source, _SIZES[size], arguments.frames, folder / f"{size}.mp4") for size in arguments.sizes}
+        clips = {
+            size: scaled_clip(arguments.source, _SIZES[size], arguments.frames, folder / f"{size}.mp4")
+            for size in arguments.sizes
+        }
         before = environment.describe()
         runs: dict[str, list[dict]] = {size: [] for size in arguments.sizes}
         starts: dict[str, list[float]] = {size: [] for size in arguments.sizes}
@@ -51,9 +62,13 @@ def main() -> None:
                 runs[size].append(stream(clip, folder, arguments, []))
     rows = [summarise(size, runs[size], starts[size]) for size in arguments.sizes]
     engine = runs[arguments.sizes[0]][0]["engine"]
-    print(f"\nFile to file with {engine['precision']} on {engine['target']}, {engine['device']}; {arguments.runs} runs of {arguments.frames} frames,")
+    print(
+        f"\nFile to file with {engine['precision']} on {engine['target']}, {engine['device']}; {arguments.runs} runs of {arguments.frames} frames,"
+    )
     print(f"medians. {environment.sentence(before)}.\n")
-    print("| frames | frames/s (all runs) | start to first frame | latency p50 / p95 | peak memory |\n|---|---|---|---|---|")
+    print(
+        "| frames | frames/s (all runs) | start to first frame | latency p50 / p95 | peak memory |\n|---|---|---|---|---|"
+    )
     for row in rows:
         print(
             f"| {row['size']} | {row['fps']:.1f} ({', '.join(f'{fps:.0f}' for fps in row['all_fps'])}) | {row['start_s']:.2f} s"
@@ -108,7 +123,9 @@ def summarise(size: str, runs: list[dict], starts: list[float]) -> dict:
         "latency_p50": median(run["latency_ms"]["p50"] for run in runs),
         "latency_p95": median(run["latency_ms"]["p95"] for run in runs),
         "peak_memory_mb": max(run["peak_memory_mb"] or 0 for run in runs),
-        "stages_ms": {stage: round(median(run["stages_ms"][stage]["p50"] for run in runs), 3) for stage in runs[0]["stages_ms"]},
+        "stages_ms": {
+            stage: round(median(run["stages_ms"][stage]["p50"] for run in runs), 3) for stage in runs[0]["stages_ms"]
+        },
     }
 
 

@@ -10,12 +10,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calib.packaged import packaged_frames
 from runtime import images
 from runtime.errors import UserError
 from runtime.frames import Yuv
 from runtime.sources import open_source
-
-from .packaged import packaged_frames
 
 Pictures = NDArray[np.uint8]
 T = TypeVar("T")

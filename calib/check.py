@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from calib.graph import check_frames, constants, image_input, load_model, require, session
 from runtime.errors import UserError
-
-from .graph import check_frames, constants, image_input, load_model, require
 
 if TYPE_CHECKING:
     import onnx
@@ -126,21 +125,30 @@ class Agreement:
     Attributes:
         difference: mean |OpenVINO INT8 - reference INT8|, alpha in [0, 1].
         quantization_error: mean |reference INT8 - FP32|.
+        engine_error: mean |OpenVINO INT8 - FP32|.
     """
 
     difference: float
     quantization_error: float
+    engine_error: float
 
     @property
     def ok(self) -> bool:
-        """Whether the difference is small beside the quantisation error, or too small to be seen."""
-        return self.difference < max(self.quantization_error / 3, 0.002)
+        """Whether the engine computes what the graph says, as far as that can be told.
+
+        Two right implementations differ too: sums round differently, now and then an activation falls on the next of
+        its 255 steps, and the change grows from layer to layer (scales changed by 1e-5 have moved alpha by a third of
+        the quantisation error). So a difference is wrong only if it is large and takes alpha farther from FP32.
+        """
+        small = self.difference < max(self.quantization_error / 3, 0.002)
+        return small or self.engine_error < 1.25 * self.quantization_error
 
 
 def agreement(int8_path: Path, fp32_path: Path, frames: NDArray[np.uint8]) -> Agreement:
     """Compare OpenVINO's CPU INT8 with ONNX Runtime's, which with all optimisations off computes the graph literally.
 
-    Needed because OpenVINO up to 2026.4 computes signed Q/DQ around Concat wrongly, without a warning.
+    Needed because OpenVINO goes wrong silently: on processors without VNNI its 16-bit sums of two products overflow for
+    8-bit weights, and up to version 2026.4 it computes signed Q/DQ around Concat wrongly.
 
     Args:
         int8_path: Q/DQ model.
@@ -150,34 +158,19 @@ def agreement(int8_path: Path, fp32_path: Path, frames: NDArray[np.uint8]) -> Ag
     Raises:
         UserError: a file is missing or no model of this kind, or the frames do not fit.
     """
-    name, size = image_input(load_model(fp32_path))
-    if image_input(load_model(int8_path)) != (name, size):
+    floats, quantized = load_model(fp32_path), load_model(int8_path)
+    name, size = image_input(floats)
+    if image_input(quantized) != (name, size):
         raise UserError(f"{int8_path} and {fp32_path} take different inputs: they are not of one model.")
     check_frames(frames, size)
-    reference, exact = _OnnxRuntime(int8_path, optimize=False), _OnnxRuntime(fp32_path, optimize=True)
-    candidate = _OpenVino(int8_path)
-    differences, errors = [], []
+    literal, exact = session(quantized, optimize=False), session(floats, optimize=True)
+    engine = _OpenVino(int8_path)
+    means = []
     for frame in frames:
-        image = {name: frame[None]}
-        literal = reference(image)
-        differences.append(np.abs(candidate(image) - literal).mean())
-        errors.append(np.abs(literal - exact(image)).mean())
-    return Agreement(float(np.mean(differences)), float(np.mean(errors)))
-
-
-class _OnnxRuntime:
-    def __init__(self, path: Path, *, optimize: bool) -> None:
-        ort = require("onnxruntime")
-        options = ort.SessionOptions()
-        level = ort.GraphOptimizationLevel
-        options.graph_optimization_level = level.ORT_ENABLE_ALL if optimize else level.ORT_DISABLE_ALL
-        # Idle workers that spin take the cores from the other runtime.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def __call__(self, inputs: dict[str, NDArray[np.uint8]]) -> NDArray[np.float32]:
-        outputs: list[Any] = self._session.run(None, inputs)
-        return np.asarray(outputs[0], np.float32)
+        inputs = {name: frame[None]}
+        alpha, wanted, found = literal.run(None, inputs)[0], exact.run(None, inputs)[0], engine(inputs)
+        means.append([np.abs(found - alpha).mean(), np.abs(alpha - wanted).mean(), np.abs(found - wanted).mean()])
+    return Agreement(*(float(mean) for mean in np.mean(means, 0)))
 
 
 class _OpenVino:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .graph import check_opset, copy_metadata, load_model, require, save_model
+from calib.graph import check_opset, copy_metadata, load_model, require, save_model
 
 
 def to_fp16(model_path: Path, output_path: Path) -> None:
@@ -25,6 +25,8 @@ def to_fp16(model_path: Path, output_path: Path) -> None:
     from onnxruntime.transformers.float16 import convert_float_to_float16
     from onnxruntime.transformers.onnx_model import OnnxModel
 
+    # Types noted in the file are converted too, even those of constants that stay FP32: let them be found anew.
+    del source.graph.value_info[:]
     converted = OnnxModel(convert_float_to_float16(source, keep_io_types=True))
     # The converter puts its casts at the end of the list; ONNX wants producers before their users.
     converted.topological_sort()

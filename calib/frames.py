@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from calib.candidates import Candidates, Pictures, gather
+from calib.selection import descriptor, distinct, is_black, k_centre, thumbnail
 from runtime.errors import UserError
-
-from .candidates import Candidates, Pictures, gather
-from .selection import descriptor, distinct, is_black, k_centre, thumbnail
 
 # Part of the digest: change it whenever `Yuv.resized_rgb` gives other pixels.
 PREPROCESSING = "i420, integer box then linear, rgb uint8 (1)"
@@ -60,14 +59,18 @@ def collect(path: Path | None, size: tuple[int, int], count: int = 64, held_out:
     budget = max(min(_CANDIDATES, _CANDIDATE_BYTES // (3 * size[0] * size[1])), 2 * (count + held_out), 2 * MINIMUM)
     candidates = gather(path, size, budget)
     pictures, descriptors = _distinct(candidates)
-    order = k_centre(descriptors, count + held_out)
-    # The last ones taken are the least different from those before them: near in kind, yet other pictures.
-    kept = len(order) - (max(1, round(len(order) * held_out / (count + held_out))) if held_out else 0)
-    frames, rest = (
-        np.stack([pictures[index] for index in part]) if part else np.empty((0, size[1], size[0], 3), np.uint8)
-        for part in (order[:kept], order[kept:])
+    if len(pictures) < count + held_out:
+        held_out = max(min(held_out, 1), round(len(pictures) * held_out / (count + held_out)))
+        count = len(pictures) - held_out
+    chosen = k_centre(descriptors, count)
+    # Whatever is left lies near a chosen frame; of that again the kinds that differ.
+    left = [index for index in range(len(pictures)) if index not in chosen]
+    rest = [left[index] for index in k_centre(descriptors[left], held_out)] if held_out else []
+    frames, others = (
+        np.array([pictures[index] for index in part], np.uint8).reshape(-1, size[1], size[0], 3)
+        for part in (chosen, rest)
     )
-    return CalibrationSet(frames, rest, _digest(frames), f"{len(frames)} of {candidates.origin}")
+    return CalibrationSet(frames, others, _digest(frames), f"{len(frames)} of {candidates.origin}")
 
 
 def _distinct(candidates: Candidates) -> tuple[list[Pictures], np.ndarray]:

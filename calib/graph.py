@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +83,26 @@ def save_model(model: onnx.ModelProto, path: Path) -> None:
             partial.unlink()
 
 
+def session(model: onnx.ModelProto, *, optimize: bool) -> Any:
+    """An ONNX Runtime session on the CPU; with `optimize` off it computes the graph literally, operator by operator."""
+    ort = require("onnxruntime")
+    options = ort.SessionOptions()
+    level = ort.GraphOptimizationLevel
+    options.graph_optimization_level = level.ORT_ENABLE_ALL if optimize else level.ORT_DISABLE_ALL
+    options.log_severity_level = 3  # advice about the graph is not for whoever calibrates it
+    # Idle workers that spin take the cores from another runtime in the same process.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def drop_unused(model: onnx.ModelProto) -> None:
+    """Remove initialisers that no operator reads."""
+    used = {name for node in model.graph.node for name in node.input} | {item.name for item in model.graph.output}
+    kept = [item for item in model.graph.initializer if item.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+
+
 def check_opset(model: onnx.ModelProto) -> None:
     """Refuse models too old for INT8 in an FP16 body.
 
@@ -100,7 +120,7 @@ def copy_metadata(source: onnx.ModelProto, target: onnx.ModelProto) -> None:
     target.metadata_props.extend(source.metadata_props)
 
 
-def constants(model: onnx.ModelProto) -> dict[str, NDArray]:
+def constants(model: onnx.ModelProto) -> dict[str, NDArray[Any]]:
     """All values that are fixed in the file: initialisers and the outputs of Constant operators."""
     onnx = require("onnx")
     values = {item.name: onnx.numpy_helper.to_array(item) for item in model.graph.initializer}

@@ -43,4 +43,6 @@ def compare(found: NDArray[np.float32], reference: NDArray[np.float32]) -> Accur
 
 
 def _gradient(alpha: NDArray[np.float32]) -> NDArray[np.float32]:
-    return cv2.magnitude(cv2.Sobel(alpha, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(alpha, cv2.CV_32F, 0, 1, scale=0.125))
+    return cv2.magnitude(
+        cv2.Sobel(alpha, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(alpha, cv2.CV_32F, 0, 1, scale=0.125)
+    )

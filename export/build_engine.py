@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from calib.check import agreement, validate_qdq
+from calib.check import agreement
 from calib.fp16 import to_fp16
 from calib.frames import CalibrationSet, collect
-from calib.quantize import quantize
+from calib.quantize import QuantizationPolicy, quantize
 from export import graph, measure, targets
 from export.accuracy import Accuracy, compare
 from ppid.errors import UserError as TrainingError
@@ -45,22 +45,56 @@ def main() -> None:
         description="Build an engine bundle and compare it with FP32. Without --weights it starts from the shipped student and needs no PyTorch.",
     )
     precision = parser.add_mutually_exclusive_group()
-    for name, text in (("int8", "Q/DQ from calibration frames (default)"), ("fp16", "half floats"), ("fp32", "as trained")):
+    for name, text in (
+        ("int8", "Q/DQ from calibration frames (default)"),
+        ("fp16", "half floats"),
+        ("fp32", "as trained"),
+    ):
         precision.add_argument(f"--{name}", action="store_const", const=name, dest="precision", help=text)
-    parser.add_argument("--target", default="auto", choices=["auto", *targets.TARGETS], help="what will run it (default: the fastest installed for this CPU)")
-    parser.add_argument("--size", type=parse_size, default=(512, 288), metavar="WxH", help="input size, multiples of 32 (default: 512x288)")
-    parser.add_argument("--calib", type=Path, metavar="PATH", help="video, picture or folder of them like what the engine will see (default: a packaged set)")
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="your own student: .safetensors of ppid.train (needs PyTorch) or an .onnx exported from one")
-    parser.add_argument("--output", type=Path, metavar="DIR", help="where the bundle goes (default: the cache, where runtime.stream finds it)")
+    parser.add_argument(
+        "--target",
+        default="auto",
+        choices=["auto", *targets.TARGETS],
+        help="what will run it (default: the fastest installed for this CPU)",
+    )
+    parser.add_argument(
+        "--size",
+        type=parse_size,
+        default=(512, 288),
+        metavar="WxH",
+        help="input size, multiples of 32 (default: 512x288)",
+    )
+    parser.add_argument(
+        "--calib",
+        type=Path,
+        metavar="PATH",
+        help="video, picture or folder of them like what the engine will see (default: a packaged set)",
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="your own student: .safetensors of ppid.train (needs PyTorch) or an .onnx exported from one",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="where the bundle goes (default: the cache, where runtime.stream finds it)",
+    )
     parser.set_defaults(precision="int8")
     arguments = parser.parse_args()
     try:
-        build(arguments.precision, arguments.target, arguments.size, arguments.calib, arguments.weights, arguments.output)
+        build(
+            arguments.precision, arguments.target, arguments.size, arguments.calib, arguments.weights, arguments.output
+        )
     except TrainingError as error:
         raise UserError(str(error)) from None
 
 
-def build(precision: str, target: str, size: tuple[int, int], calib: Path | None, weights: Path | None, output: Path | None) -> Bundle:
+def build(
+    precision: str, target: str, size: tuple[int, int], calib: Path | None, weights: Path | None, output: Path | None
+) -> Bundle:
     """Build, check, compare, write; prints what it does.
 
     Args:
@@ -84,7 +118,7 @@ def build(precision: str, target: str, size: tuple[int, int], calib: Path | None
         frames = collect(calib, size)
         print(f"calibration: {frames.origin}" if precision == "int8" else f"comparing on {frames.origin}", flush=True)
 
-        model = _with_precision(precision, float_path, frames, folder)
+        model = _with_precision(precision, target, float_path, frames, folder)
         engine = targets.build(target, model, folder)
         manifest = Manifest(
             model=properties.get("model", "unknown"),
@@ -129,16 +163,21 @@ def _source(weights: Path | None, folder: Path) -> Path:
     try:
         from export.from_torch import export_onnx
     except ImportError:
-        raise UserError(f"exporting {weights} needs PyTorch; run: pip install 'ppid[train]', or pass an .onnx exported elsewhere") from None
+        raise UserError(
+            f"exporting {weights} needs PyTorch; run: pip install 'ppid[train]', or pass an .onnx exported elsewhere"
+        ) from None
     path = folder / "student.onnx"
     parity = export_onnx(weights, path)
-    print(f"ONNX against PyTorch: largest difference of alpha {parity.difference:.1e}, allowed {parity.tolerance:.0e}", flush=True)
+    print(
+        f"ONNX against PyTorch: largest difference of alpha {parity.difference:.1e}, allowed {parity.tolerance:.0e}",
+        flush=True,
+    )
     if not parity.ok:
         raise RuntimeError("the exported graph does not compute what the model does")
     return path
 
 
-def _with_precision(precision: str, float_path: Path, frames: CalibrationSet, folder: Path) -> Path:
+def _with_precision(precision: str, target: str, float_path: Path, frames: CalibrationSet, folder: Path) -> Path:
     """The ONNX that holds the precision."""
     if precision == "fp32":
         return float_path
@@ -146,8 +185,12 @@ def _with_precision(precision: str, float_path: Path, frames: CalibrationSet, fo
     if precision == "fp16":
         to_fp16(float_path, path)
         return path
-    quantize(float_path, path, frames.frames)
-    validate_qdq(onnx.load(path))
+    # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.
+    policy = QuantizationPolicy(weight_bits=8 if target.startswith("tensorrt") else 7)
+    report = quantize(float_path, path, frames.frames, policy=policy)
+    print(
+        f"quantised {len(report.quantized)} convolutions to {policy.weight_bits}-bit weights, kept {len(report.kept_float)} in float"
+    )
     return path
 
 
@@ -172,7 +215,9 @@ def _compare(manifest: Manifest, engine: Path, model: Path, float_path: Path, fr
         rows.append(Row(manifest.precision, _megabytes(engine), None, found, simulated=not runs))
     if runs:
         engines = [floats, candidate][: len(rows)]
-        rows = [replace(row, latency_ms=timing.median) for row, timing in zip(rows, measure.latencies(engines), strict=True)]
+        rows = [
+            replace(row, latency_ms=timing.median) for row, timing in zip(rows, measure.latencies(engines), strict=True)
+        ]
     return rows
 
 
@@ -187,7 +232,9 @@ def _print_table(rows: list[Row], target: str) -> None:
         latency = "not run" if row.latency_ms is None else f"{row.latency_ms:.2f} ms"
         a = row.accuracy
         accuracy = "reference" if a is None else f"{a.mad:.4f}  {a.edge_mad:.4f}  {a.gradient:.4f}  {a.worst_frame:.4f}"
-        print(f"{row.precision:10} {row.megabytes:6.1f} MB {latency:>10}   {accuracy}{' (simulated on the CPU)' if row.simulated else ''}")
+        print(
+            f"{row.precision:10} {row.megabytes:6.1f} MB {latency:>10}   {accuracy}{' (simulated on the CPU)' if row.simulated else ''}"
+        )
     print(_recommendation(rows, target))
 
 

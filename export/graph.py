@@ -35,7 +35,9 @@ def load_student(path: Path) -> onnx.ModelProto:
     except Exception as error:  # protobuf and onnx raise a dozen kinds
         raise UserError(f"{path} is not a readable ONNX file ({type(error).__name__}: {error})") from None
     if "weights_digest" not in properties(model):
-        raise UserError(f"{path} was not exported by this project (no weights_digest in it); pass trained weights with --weights")
+        raise UserError(
+            f"{path} was not exported by this project (no weights_digest in it); pass trained weights with --weights"
+        )
     return model
 
 
@@ -52,7 +54,9 @@ def fix_size(model: onnx.ModelProto, size: tuple[int, int]) -> onnx.ModelProto:
     width, height = size
     if width % _STRIDE or height % _STRIDE or min(size) < 2 * _STRIDE:
         near = tuple(max(2 * _STRIDE, round(side / _STRIDE) * _STRIDE) for side in size)
-        raise UserError(f"--size {width}x{height}: expected multiples of {_STRIDE}, at least 64; the nearest is {near[0]}x{near[1]}")
+        raise UserError(
+            f"--size {width}x{height}: expected multiples of {_STRIDE}, at least 64; the nearest is {near[0]}x{near[1]}"
+        )
     name = model.graph.input[0].name
     kept = properties(model)
     model, same = onnxsim.simplify(model, overwrite_input_shapes={name: [1, height, width, 3]})

@@ -29,7 +29,9 @@ SHIPPED = Path(__file__).parents[1] / "ppid" / "shipped"
 
 def main() -> None:
     """Parse and publish."""
-    parser = argparse.ArgumentParser(prog="python -m export.publish", description="Make trained weights the ones that ship.")
+    parser = argparse.ArgumentParser(
+        prog="python -m export.publish", description="Make trained weights the ones that ship."
+    )
     parser.add_argument("weights", type=Path, help="safetensors of ppid.train")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ppid-publish-") as temporary:

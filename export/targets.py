@@ -71,7 +71,11 @@ def _tensorrt_rtx(model: Path, folder: Path) -> Engine:
 
 
 def _tensorrt(model: Path, folder: Path) -> Engine:
-    return Engine(_serialise(importlib.import_module("tensorrt"), model, folder), {"tensorrt": _version("tensorrt")}, {"gpu": "this machine's"})
+    return Engine(
+        _serialise(importlib.import_module("tensorrt"), model, folder),
+        {"tensorrt": _version("tensorrt")},
+        {"gpu": "this machine's"},
+    )
 
 
 def _serialise(trt: Any, model: Path, folder: Path) -> Path:

@@ -42,4 +42,4 @@ def laplacian_loss(alpha: Tensor, target: Tensor, levels: int = 5) -> Tensor:
 
 def coarse_loss(logits: Tensor, target: Tensor) -> Tensor:
     """Binary cross-entropy of a low-resolution prediction (B, 1, h, w) with the target's local mean."""
-    return F.binary_cross_entropy_with_logits(logits, F.adaptive_avg_pool2d(target, logits.shape[-2:]))
+    return F.binary_cross_entropy_with_logits(logits, F.adaptive_avg_pool2d(target, (logits.shape[2], logits.shape[3])))

@@ -62,12 +62,16 @@ def load(path: Path) -> nn.Module:
     except SafetensorError as error:
         raise UserError(f"{path} is not a readable safetensors file ({error}); copy or train it again") from None
     if metadata.get("format") != FORMAT:
-        raise UserError(f"{path} has format {metadata.get('format')!r}, expected {FORMAT!r}: these are not weights of this project")
+        raise UserError(
+            f"{path} has format {metadata.get('format')!r}, expected {FORMAT!r}: these are not weights of this project"
+        )
     described = json.loads(metadata["model"])
     model = build(described["name"], described["config"])
     missing = sorted(set(_tensors(model)) ^ set(tensors))
     if missing:
-        raise UserError(f"{path} does not fit model {described['name']!r}: {len(missing)} tensors differ, such as {missing[0]}")
+        raise UserError(
+            f"{path} does not fit model {described['name']!r}: {len(missing)} tensors differ, such as {missing[0]}"
+        )
     model.load_state_dict(tensors, strict=False)  # not strict: batch counters of BatchNorm are not stored
     if digest(model) != metadata["digest"]:
         raise UserError(f"{path} is damaged: its tensors do not match its digest; copy or train it again")
@@ -76,4 +80,8 @@ def load(path: Path) -> nn.Module:
 
 def _tensors(model: nn.Module) -> dict[str, torch.Tensor]:
     state = model.state_dict()
-    return {name: tensor.detach().cpu().half().contiguous() for name, tensor in state.items() if "num_batches_tracked" not in name}
+    return {
+        name: tensor.detach().cpu().half().contiguous()
+        for name, tensor in state.items()
+        if "num_batches_tracked" not in name
+    }

@@ -1,9 +1,9 @@
 """ppid at run time: matte pictures, files and live streams with an engine bundle. Needs neither PyTorch nor a GPU.
 
-    import runtime
+import runtime
 
-    with runtime.open() as matter:
-        alpha, state = matter(frame)
+with runtime.open() as matter:
+    alpha, state = matter(frame)
 """
 
 from runtime.errors import UserError

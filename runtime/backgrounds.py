@@ -13,7 +13,7 @@ from runtime.composite import Matte
 from runtime.errors import UserError
 from runtime.frames import Colour, Frame, Plane, Yuv
 from runtime.images import read_rgb
-from runtime.sources import Source, open_source
+from runtime.sources import open_source
 
 _COLOURS = {
     "green": (0, 177, 64),  # chroma-key green, as keyers expect it
@@ -40,7 +40,7 @@ class Background(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027, most hold nothing
         """Release what is held."""
 
 
@@ -70,46 +70,43 @@ class VideoBackground(Background):
 
     def __init__(self, path: str):
         self._path = path
-        self._source: Source | None = None
+        self._source = open_source(path)
         self._started = 0.0  # presentation time of the frame with which the present round began
+        self._shown = next(self._source)
         self._ahead: Frame | None = None
-        self._shown: Frame | None = None
         self._fitted: tuple[Frame, tuple[int, int], Colour, Yuv] | None = None
-        self._restart(0.0)
 
     def planes(self, frame: Frame, matte: Matte) -> Yuv:
         self._advance(frame.time)
-        assert self._shown is not None  # _restart gave one
-        if self._fitted is None or self._fitted[0] is not self._shown or self._fitted[1:3] != (frame.size, frame.colour):
+        if (
+            self._fitted is None
+            or self._fitted[0] is not self._shown
+            or self._fitted[1:3] != (frame.size, frame.colour)
+        ):
             fitted = Yuv.from_rgb(cover(self._shown.to_rgb(), frame.size), frame.colour)
             self._fitted = (self._shown, frame.size, frame.colour, fitted)
         return self._fitted[3]
 
     def close(self) -> None:
-        if self._source is not None:
-            self._source.close()
-            self._source = None
+        self._source.close()
 
     def _advance(self, time: float) -> None:
         """Show the last frame that is due at `time`."""
-        assert self._source is not None
         while True:
             if self._ahead is None:
                 self._ahead = next(self._source, None)
             if self._ahead is None:
-                last = self._shown.time if self._shown else 0.0
-                if time - self._started <= last:
-                    return
-                self._restart(time)
+                if time - self._started >= self._shown.time + 1 / (self._source.info.fps or 25):
+                    self._restart(time)
                 return
             if self._ahead.time > time - self._started:
                 return
             self._shown, self._ahead = self._ahead, None
 
     def _restart(self, time: float) -> None:
-        self.close()
+        self._source.close()
         self._source = open_source(self._path)
-        self._started, self._ahead = time, None
+        self._started = time
         self._shown = next(self._source)
 
 
@@ -117,11 +114,14 @@ class BlurBackground(Background):
     """The frame out of focus, without the subject's colours in it (a plain blur would give the subject a halo)."""
 
     def planes(self, frame: Frame, matte: Matte) -> Yuv:
-        rest = 1 - cv2.resize(matte.low, (frame.size[0] * _BLUR_HEIGHT // frame.size[1] or 1, _BLUR_HEIGHT), interpolation=cv2.INTER_AREA)
+        rest = 1 - cv2.resize(
+            matte.low, (frame.size[0] * _BLUR_HEIGHT // frame.size[1] or 1, _BLUR_HEIGHT), interpolation=cv2.INTER_AREA
+        )
         # A little weight everywhere: behind the middle of the subject, where no background is seen, any colour will do.
         weight = rest + np.float32(1e-3)
         spread = cv2.GaussianBlur(weight, (0, 0), _BLUR_SIGMA)
-        return Yuv(*(_blurred(plane, weight, spread) for plane in (frame.y, frame.u, frame.v)), frame.colour)
+        y, u, v = (_blurred(plane, weight, spread) for plane in (frame.y, frame.u, frame.v))
+        return Yuv(y, u, v, frame.colour)
 
 
 def _blurred(plane: Plane, weight: np.ndarray, spread: np.ndarray) -> Plane:

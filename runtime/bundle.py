@@ -60,7 +60,14 @@ class Manifest:
     latency_ms: float | None = None
     hardware: dict[str, Any] = field(default_factory=dict)
     input: dict[str, Any] = field(
-        default_factory=lambda: {"name": "src", "layout": "NHWC", "dtype": "uint8", "colour": "RGB", "mean": 127.5, "std": 127.5}
+        default_factory=lambda: {
+            "name": "src",
+            "layout": "NHWC",
+            "dtype": "uint8",
+            "colour": "RGB",
+            "mean": 127.5,
+            "std": 127.5,
+        }
     )
     output: dict[str, Any] = field(default_factory=lambda: {"name": "alpha", "layout": "NHW", "dtype": "float32"})
     files: dict[str, str] = field(default_factory=dict)
@@ -103,20 +110,30 @@ def load(path: Path) -> Bundle:
     """
     file = path / MANIFEST
     if not file.is_file():
-        raise UserError(f"no engine bundle at {path} (a folder with {MANIFEST}); build one: python -m export.build_engine --int8 --output {path}")
+        raise UserError(
+            f"no engine bundle at {path} (a folder with {MANIFEST}); build one: python -m export.build_engine --int8 --output {path}"
+        )
     try:
         content = json.loads(file.read_text())
         version = content["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{file} is not a readable manifest ({error}); build the bundle again: python -m export.build_engine --int8") from None
+        raise UserError(
+            f"{file} is not a readable manifest ({error}); build the bundle again: python -m export.build_engine --int8"
+        ) from None
     if version != FORMAT:
-        raise UserError(f"{path} has bundle format {version}, this version reads {FORMAT}; build it again: python -m export.build_engine --int8")
+        raise UserError(
+            f"{path} has bundle format {version}, this version reads {FORMAT}; build it again: python -m export.build_engine --int8"
+        )
     try:
         manifest = Manifest(**content)
     except TypeError as error:
-        raise UserError(f"{file} does not describe a bundle ({error}); build it again: python -m export.build_engine --int8") from None
+        raise UserError(
+            f"{file} does not describe a bundle ({error}); build it again: python -m export.build_engine --int8"
+        ) from None
     if manifest.engine not in manifest.files:
-        raise UserError(f"{file} lists no checksum for its engine {manifest.engine}; build it again: {manifest.rebuild}")
+        raise UserError(
+            f"{file} lists no checksum for its engine {manifest.engine}; build it again: {manifest.rebuild}"
+        )
     for name, expected in manifest.files.items():
         part = path / name
         if not part.is_file():

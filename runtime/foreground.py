@@ -1,8 +1,9 @@
 """Foreground colours: what the subject's half-transparent pixels would look like without the old background in them.
 
-After Forte, Approximate Fast Foreground Colour Estimation (ICIP 2021): near a pixel, foreground and background colours
-are the averages of the picture weighted by alpha and by 1 - alpha. Their difference varies slowly, so it is estimated at
-a small size; with it and a pixel's own colour I = aF + (1 - a)B the foreground is F = I + (1 - a)(F - B).
+A pixel's colour is I = B + a(F - B). Near an edge the foreground F and the old background B vary slowly, so F - B is the
+slope of colour over alpha: a linear regression in each window, at a small size. With it F = I + (1 - a)(F - B). Averages
+weighted by alpha (Forte, Approximate Fast Foreground Colour Estimation, ICIP 2021) were tried first: they mix F and B along
+wide soft edges, which regression does not.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 _HEIGHT = 72  # of the estimate
 _RADIUS = 4  # of its window, in those pixels
+_EPSILON = 1e-3  # variance of alpha below which a window tells nothing
 
 
 def contrast(channels: NDArray[np.uint8], alpha: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -30,13 +32,12 @@ def contrast(channels: NDArray[np.uint8], alpha: NDArray[np.float32]) -> NDArray
     colours = cv2.resize(channels, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     share = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)[..., None]
     window = (2 * _RADIUS + 1, 2 * _RADIUS + 1)
-    mean_share = cv2.blur(share, window)[..., None]
-    weighted, everything = cv2.blur(colours * share, window), cv2.blur(colours, window)
-    foreground = weighted / np.maximum(mean_share, 1e-3)
-    background = (everything - weighted) / np.maximum(1 - mean_share, 1e-3)
-    # Where one side is hardly seen, its average means nothing; alpha (1 - alpha) is 0 there, so 0 does no harm.
-    known = np.minimum(mean_share, 1 - mean_share) > 2e-3
-    return np.where(known, foreground - background, np.float32(0))
+    mean_share, mean_colours = cv2.blur(share, window)[..., None], cv2.blur(colours, window)
+    covariance = cv2.blur(colours * share, window) - mean_colours * mean_share
+    variance = cv2.blur(share * share, window)[..., None] - mean_share * mean_share
+    # Windows that hold a pixel count by how much they know.
+    slope = cv2.blur(covariance, window) / (cv2.blur(variance, window)[..., None] + np.float32(_EPSILON))
+    return slope.clip(-255, 255)
 
 
 def estimate(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], difference: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -128,7 +128,8 @@ def shrink(plane: Plane, size: tuple[int, int]) -> Plane:
     width, height = size
     while plane.shape[1] >= 2 * width and plane.shape[0] >= 2 * height:
         rows, columns = plane.shape[0] // 2, plane.shape[1] // 2
-        plane = cv2.resize(plane[: 2 * rows, : 2 * columns], (columns, rows), interpolation=cv2.INTER_AREA)
+        whole = plane[: 2 * rows, : 2 * columns]
+        plane = cast(Plane, cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA))
     if plane.shape[1] == width and plane.shape[0] == height:
         return np.ascontiguousarray(plane)
-    return cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cast(Plane, cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import struct
@@ -11,11 +12,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import av
+import av.error
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import UserError
+from runtime.errors import UserError
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".ppm", ".pgm")
 
@@ -61,6 +64,8 @@ def read_rgb(path: str | Path) -> NDArray[np.uint8]:
             bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
         except cv2.error as error:
             raise UserError(f"{path} cannot be decoded ({error.err}). Save it as PNG or JPEG.") from error
+    if bgr is None and data.startswith(b"GIF8") and data.rstrip(b"\0").endswith(b";"):
+        bgr = _first_of_gif(data)  # OpenCV 4 has no reader for them
     if bgr is None:
         kinds = ", ".join(suffix[1:].upper() for suffix in SUFFIXES)
         found = "text" if not re.search(rb"[\x00-\x08\x0e-\x1a]", data[:4096]) else "something else, or damaged data"
@@ -141,6 +146,14 @@ def _natural(path: Path) -> list[list[tuple[int, int | str]]]:
         [(0, int(part)) if part.isdecimal() else (1, part.lower()) for part in re.split(r"(\d+)", name) if part]
         for name in path.parts
     ]
+
+
+def _first_of_gif(data: bytes) -> NDArray[np.uint8] | None:
+    try:
+        with av.open(io.BytesIO(data), "r", format="gif") as container:
+            return np.asarray(next(container.decode(video=0)).to_ndarray(format="bgr24"), np.uint8)
+    except (av.error.FFmpegError, StopIteration):
+        return None
 
 
 _PNG = b"\x89PNG\r\n\x1a\n"

@@ -22,17 +22,31 @@ def main() -> None:
         prog="python -m runtime.matte",
         description="Write an 8-bit alpha PNG of each picture's size, and on request the subject cut out.",
     )
-    parser.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER", help="pictures, or folders of them (searched below)")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for NAME.alpha.png and NAME.cutout.png")
-    parser.add_argument("--cutout", action="store_true", help="also write RGBA cut-outs with the old background taken out of the edges")
-    parser.add_argument("--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: the one built last here, else the packaged one)")
+    parser.add_argument(
+        "pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER", help="pictures, or folders of them (searched below)"
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="DIR", help="folder for NAME.alpha.png and NAME.cutout.png"
+    )
+    parser.add_argument(
+        "--cutout", action="store_true", help="also write RGBA cut-outs with the old background taken out of the edges"
+    )
+    parser.add_argument(
+        "--engine",
+        type=Path,
+        metavar="BUNDLE",
+        help="engine bundle (default: the one built last here, else the packaged one)",
+    )
     arguments = parser.parse_args()
 
     paths = list_images(arguments.pictures)
     names = _names(paths)
     with open_matter(arguments.engine) as matter:
         manifest = matter.bundle.manifest
-        print(f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device}", flush=True)
+        print(
+            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device}",
+            flush=True,
+        )
         try:
             arguments.output.mkdir(parents=True, exist_ok=True)
         except OSError as error:

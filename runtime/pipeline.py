@@ -58,7 +58,9 @@ class Pipeline:
         """Run to the end of the source, `max_frames`, the window's closing or an error."""
         threads = [
             threading.Thread(target=self._work, args=(self._produce, self._read, None), name="read", daemon=True),
-            threading.Thread(target=self._work, args=(self._matte, self._matted, self._read), name="matte", daemon=True),
+            threading.Thread(
+                target=self._work, args=(self._matte, self._matted, self._read), name="matte", daemon=True
+            ),
         ]
         self._started = perf_counter()
         for thread in threads:

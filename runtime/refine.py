@@ -70,8 +70,12 @@ def upsample_alpha(alpha: NDArray[np.float32], guide_low: Plane, guide: Plane) -
     if tiles:
         slope, offset = _fit(alpha, guide_low)
         for tile in tiles:
-            product = cv2.multiply(_enlarged(slope, tile, across, down), guide[tile.full.rows, tile.full.columns], dtype=cv2.CV_32F)
-            full[tile.full.rows, tile.full.columns] = cv2.add(product, _enlarged(offset, tile, across, down), dtype=cv2.CV_8U)
+            product = cv2.multiply(
+                _enlarged(slope, tile, across, down), guide[tile.full.rows, tile.full.columns], dtype=cv2.CV_32F
+            )
+            full[tile.full.rows, tile.full.columns] = cv2.add(
+                product, _enlarged(offset, tile, across, down), dtype=cv2.CV_8U
+            )
     return full, tiles
 
 

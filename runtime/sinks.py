@@ -15,8 +15,8 @@ from av.container.core import Flags
 from av.video.reformatter import ColorRange, VideoReformatter
 from numpy.typing import NDArray
 
-from .errors import UserError
-from .frames import Frame, Plane, Yuv
+from runtime.errors import UserError
+from runtime.frames import Frame, Plane, Yuv
 
 _WITH_ALPHA = {".webm": "libvpx-vp9", ".mov": "prores_ks"}
 _WITHOUT_ALPHA = {".mp4": "libx264", ".mkv": "libx264", ".mov": "libx264", ".webm": "libvpx-vp9"}
@@ -248,7 +248,6 @@ class VideoSink:
         self._picture, self._container, self._stream = picture, container, stream
         self._colour, self._start = first.colour, first.time
         self._reformatter = VideoReformatter()
-        self._period = max(1, round(self._base.denominator / self._fps))
         try:
             container.start_encoding()
         except OSError as error:
@@ -278,7 +277,6 @@ class VideoSink:
     def _mux(self, picture: av.VideoFrame | None) -> None:
         try:
             for packet in self._stream.encode(picture):
-                packet.duration = packet.duration or self._period
                 self._container.mux(packet)
         except OSError as error:
             self._give_up(error)

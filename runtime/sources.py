@@ -22,9 +22,9 @@ import numpy as np
 from av.stream import Disposition
 from av.video.reformatter import ColorRange, VideoReformatter
 
-from .errors import UserError
-from .frames import Colour, Frame, Matrix, Plane, Yuv
-from .images import quiet_opencv
+from runtime.errors import UserError
+from runtime.frames import Colour, Frame, Matrix, Plane, Yuv
+from runtime.images import quiet_opencv
 
 _URL = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 _LIVE_SCHEMES = {"rtsp", "rtsps", "rtmp", "rtmps", "rtmpt", "udp", "srt", "rtp"}
@@ -40,6 +40,8 @@ _MATRIX: dict[int, Matrix] = {
 _SWS_MATRIX = {"bt601": 5, "bt709": 1, "bt2020": 9}  # SWS_CS_*; older PyAV has no name for the last
 _SWS_FLAGS = 0x2 | 0x4000 | 0x40000  # SWS_BILINEAR, _FULL_CHR_H_INP and _ACCURATE_RND, of which older PyAV names one
 _FULL_RANGE = 2
+# Titles in Latin-1 must not keep a file from opening; PyAV bears them by itself since 19.
+_LENIENT: dict[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 # Past this a step back in time is another recording (a looped stream, a restarted camera), not jitter.
 _RESTART_SECONDS = 1.0
 
@@ -152,14 +154,15 @@ class VideoSource(Source):
             self._ended = False
             self._broken: str | None = None
             self._damage: tuple[int, str] | None = None
-            self._decoded = self._given = 0
+            self._decoded = 0
             self._reformatter = VideoReformatter()
             rate = self._stream.average_rate or self._stream.guessed_rate
             fps = float(rate) if rate else None
             self._clock = _Clock(1 / fps if fps else 1 / 25)
-            self._first = self._first_frame(live, 2 * open_timeout + read_timeout)
+            first = self._first_frame(live, 2 * open_timeout + read_timeout)
             count = max(self._stream.frames, round(duration / av.time_base * fps) if duration and fps else 0)
-            width, height = self._first.size
+            width, height = first.size
+            self._first: Frame | None = first
             self.info = SourceInfo(self._name, width, height, fps, live, None if live else count or None)
         except BaseException:
             self._container.close()
@@ -182,15 +185,14 @@ class VideoSource(Source):
         )
 
     def _read(self) -> Frame | None:
-        if self._given == 0:
-            self._given = 1
-            return self._first
+        first, self._first = self._first, None
+        if first is not None:
+            return first
         while not self._pictures:
             if self._ended:
                 self._conclude()
                 return None
             self._decode_packet()
-        self._given += 1
         return self._frame(self._pictures.popleft())
 
     def _decode_packet(self) -> None:
@@ -203,14 +205,12 @@ class VideoSource(Source):
             packet = None
             self._broken = _reason(error)
             stopped = isinstance(error, (av.error.ExitError, TimeoutError))
-        if packet is not None and packet.size == 0 and packet.dts is not None:
-            return  # "same as before" in AVI; the decoder would take it for the end
         self._ended = packet is None or packet.size == 0
         if self._ended and self._is_url and (stopped or time.monotonic() - began >= self._read_timeout):
             # What a timeout looks like depends on the protocol: an error of any kind or a plain end.
             self._broken = f"nothing came for {self._read_timeout:g} seconds"
         try:
-            for picture in packet.decode() if packet else self._stream.decode(None):
+            for picture in packet.decode() if packet is not None else self._stream.decode(None):
                 if picture.is_corrupt:
                     self._damaged("a picture is incomplete")
                 self._pictures.append(picture)
@@ -434,7 +434,7 @@ def _open_file(path: str) -> av.container.InputContainer:
         raise UserError(f"{path} is empty (0 bytes). Expected a video; copy or record it again.")
     try:
         # The prefix keeps FFmpeg from taking a colon in the name for a protocol.
-        container = av.open(f"file:{path}", "r", metadata_errors="replace")
+        container = av.open(f"file:{path}", "r", **_LENIENT)
     except PermissionError as error:
         raise UserError(
             f"{path} may not be read by this user. Change its permissions (chmod +r) or copy it."
@@ -469,7 +469,7 @@ def _open_url(url: str, scheme: str, open_timeout: float, read_timeout: float) -
     name = _without_password(url)
     began = time.monotonic()
     try:
-        return av.open(url, "r", options=options, timeout=(open_timeout, read_timeout), metadata_errors="replace")
+        return av.open(url, "r", options=options, timeout=(open_timeout, read_timeout), **_LENIENT)
     except av.error.ProtocolNotFoundError as error:
         raise UserError(
             f"{name}: this build cannot read {scheme}:// URLs. Use a file, or a URL with rtsp, rtmp, http(s) or udp."

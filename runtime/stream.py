@@ -34,7 +34,9 @@ def main() -> None:
         background = open_background(arguments.background)
         if background is not None:
             stack.enter_context(background)
-        source: Source = stack.enter_context(open_source(str(arguments.camera) if arguments.source is None else arguments.source))
+        source: Source = stack.enter_context(
+            open_source(str(arguments.camera) if arguments.source is None else arguments.source)
+        )
         sink = stack.enter_context(_sink(arguments, source.info, transparent=background is None))
         total = arguments.max_frames or source.info.frames
         bar = stack.enter_context(tqdm(total=total, unit="frame", disable=None, dynamic_ncols=True))
@@ -48,7 +50,9 @@ def main() -> None:
                 write_report(arguments.report, report)
     _say(report, arguments.output)
     if not report["frames"]:
-        raise UserError(f"{source.info.name} ended before its first frame" + (f": {source.warning}" if source.warning else ""))
+        raise UserError(
+            f"{source.info.name} ended before its first frame" + (f": {source.warning}" if source.warning else "")
+        )
 
 
 def _parse() -> argparse.Namespace:
@@ -59,24 +63,38 @@ def _parse() -> argparse.Namespace:
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--camera", type=int, metavar="N", help="camera by number, 0 is the first")
     origin.add_argument("--source", metavar="PATH|URL", help="video file, or rtsp://, http://, udp:// … stream")
-    parser.add_argument("--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: the one built last here, else the packaged one)")
+    parser.add_argument(
+        "--engine",
+        type=Path,
+        metavar="BUNDLE",
+        help="engine bundle (default: the one built last here, else the packaged one)",
+    )
     parser.add_argument(
         "--background",
         default="green",
         metavar="COLOUR|IMAGE|VIDEO|blur|transparent",
         help="a colour name or #rrggbb, a picture or video to show behind, the frame out of focus, or none at all (default: %(default)s)",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help=".mp4, .mkv, .mov or .webm; with --background transparent .webm or .mov")
-    parser.add_argument("--view", action="store_true", help="show a window; the default when neither --output nor --report is given")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write frames, drops, speed, latency and memory as JSON")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help=".mp4, .mkv, .mov or .webm; with --background transparent .webm or .mov",
+    )
+    parser.add_argument(
+        "--view", action="store_true", help="show a window; the default when neither --output nor --report is given"
+    )
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="write frames, drops, speed, latency and memory as JSON"
+    )
     parser.add_argument("--max-frames", type=_positive, metavar="N", help="stop after N frames")
     arguments = parser.parse_args()
     arguments.view = arguments.view or not (arguments.output or arguments.report)
     if arguments.view and arguments.background == "transparent":
         parser.error("--view needs something behind the subject; with --background transparent give --output FILE")
-    if arguments.output and arguments.source and arguments.output.exists() and os.path.exists(arguments.source):
-        if os.path.samefile(arguments.output, arguments.source):
-            parser.error(f"--output {arguments.output} is the source itself; write to another file")
+    both = arguments.output and arguments.source and arguments.output.exists() and os.path.exists(arguments.source)
+    if both and os.path.samefile(arguments.output, arguments.source):
+        parser.error(f"--output {arguments.output} is the source itself; write to another file")
     return arguments
 
 
@@ -95,7 +113,9 @@ def _say(report: dict, output: Path | None) -> None:
         return
     fps = f"{report['fps']:.1f} frames/s" if report["fps"] else "one frame"
     where = f"; wrote {output}" if output else ""
-    print(f"{report['frames']} frames, {report['dropped']} dropped, {fps}, latency {report['latency_ms']['p50']:.0f} ms (median){where}")
+    print(
+        f"{report['frames']} frames, {report['dropped']} dropped, {fps}, latency {report['latency_ms']['p50']:.0f} ms (median){where}"
+    )
     if report["warning"]:
         print(f"warning: {report['warning']}", file=sys.stderr)
 

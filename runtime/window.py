@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import UserError
-from .frames import Frame
+from runtime.errors import UserError
+from runtime.frames import Frame
 
 
 class WindowSink:

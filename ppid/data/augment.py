@@ -16,7 +16,9 @@ _GREY = (0.299, 0.587, 0.114)
 def jitter(picture: Tensor, rng: np.random.Generator, strength: float = 1.0) -> Tensor:
     """White balance, exposure, gamma and saturation, drawn a picture at a time."""
     count = len(picture)
-    gain = _column(np.exp(rng.normal(0, 0.25 * strength, (count, 1)) + rng.normal(0, 0.08 * strength, (count, 3))), picture)
+    gain = _column(
+        np.exp(rng.normal(0, 0.25 * strength, (count, 1)) + rng.normal(0, 0.08 * strength, (count, 3))), picture
+    )
     gamma = _column(np.exp(rng.normal(0, 0.25 * strength, (count, 1))), picture)
     saturation = _column(np.exp(rng.normal(-0.1, 0.35 * strength, (count, 1))), picture)
     picture = (picture.clamp(1e-3, 1) ** gamma) * gain
@@ -109,8 +111,72 @@ _DCT = torch.cos((2 * _k[None] + 1) * _k[:, None] * torch.pi / 16) * 0.5
 _DCT[0] /= 2**0.5
 # ITU-T T.81, annex K.
 _LUMA_TABLE = np.array(
-    [16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62]
-    + [18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100]
+    [
+        16,
+        11,
+        10,
+        16,
+        24,
+        40,
+        51,
+        61,
+        12,
+        12,
+        14,
+        19,
+        26,
+        58,
+        60,
+        55,
+        14,
+        13,
+        16,
+        24,
+        40,
+        57,
+        69,
+        56,
+        14,
+        17,
+        22,
+        29,
+        51,
+        87,
+        80,
+        62,
+    ]
+    + [
+        18,
+        22,
+        37,
+        56,
+        68,
+        109,
+        103,
+        77,
+        24,
+        35,
+        55,
+        64,
+        81,
+        104,
+        113,
+        92,
+        49,
+        64,
+        78,
+        87,
+        103,
+        121,
+        120,
+        101,
+        72,
+        92,
+        95,
+        98,
+        112,
+        100,
+    ]
     + [103, 99],
     float,
 ).reshape(8, 8)

@@ -66,8 +66,8 @@ def procedural(size: tuple[int, int], rng: np.random.Generator, generator: torch
     picture = wall.expand(count, 3, height, width).clone()
     for cells, strength in ((2, 0.35), (6, 0.15), (24, 0.08), (96, 0.05)):
         noise = torch.randn(count, 3, cells, cells, generator=generator, device=device)
-        grey = rng.random((count, 1, 1, 1)) < 0.7
-        noise = torch.where(torch.from_numpy(grey).to(device), noise.mean(1, keepdim=True) * 1.7, noise)
+        colourless = rng.random((count, 1, 1, 1)) < 0.7
+        noise = torch.where(torch.from_numpy(colourless).to(device), noise.mean(1, keepdim=True) * 1.7, noise)
         amount = torch.from_numpy(rng.uniform(0, strength, (count, 1, 1, 1))).float().to(device)
         picture += F.interpolate(noise, size, mode="bilinear", align_corners=False) * amount
     ys = torch.linspace(-1, 1, height, device=device)[:, None]
@@ -84,8 +84,13 @@ def _add_distractor(picture: Tensor, xs: Tensor, ys: Tensor, rng: np.random.Gene
     rx, ry = np.exp(rng.uniform(np.log(0.03), np.log(0.7), 2))
     angle = rng.normal(0, 0.08) if rng.random() < 0.8 else rng.uniform(0, np.pi)
     # Work on the part of the picture that it can touch: most are small.
-    reach = np.array([rx * abs(np.cos(angle)) + ry * abs(np.sin(angle)), rx * abs(np.sin(angle)) + ry * abs(np.cos(angle))]) + 0.1
-    columns = slice(*((np.array([cx - reach[0], cx + reach[0]]) + 1) / 2 * xs.shape[1]).clip(0, xs.shape[1]).astype(int))
+    reach = (
+        np.array([rx * abs(np.cos(angle)) + ry * abs(np.sin(angle)), rx * abs(np.sin(angle)) + ry * abs(np.cos(angle))])
+        + 0.1
+    )
+    columns = slice(
+        *((np.array([cx - reach[0], cx + reach[0]]) + 1) / 2 * xs.shape[1]).clip(0, xs.shape[1]).astype(int)
+    )
     rows = slice(*((np.array([cy - reach[1], cy + reach[1]]) + 1) / 2 * ys.shape[0]).clip(0, ys.shape[0]).astype(int))
     picture, xs, ys = picture[:, rows, columns], xs[:, columns], ys[rows]
     u = ((xs - cx) * np.cos(angle) + (ys - cy) * np.sin(angle)) / rx
@@ -99,5 +104,8 @@ def _add_distractor(picture: Tensor, xs: Tensor, ys: Tensor, rng: np.random.Gene
         shade = shade * (1 + 0.4 * torch.sin(v * rng.uniform(5, 60)))
     if rng.random() < 0.3:  # a frame around another colour: window, screen, picture
         inner = torch.sigmoid((rng.uniform(0.75, 0.95) - distance) * softness)
-        shade = shade * (1 - inner) + inner * torch.from_numpy(rng.uniform(0, 1, 3)).float().to(picture.device)[:, None, None]
+        shade = (
+            shade * (1 - inner)
+            + inner * torch.from_numpy(rng.uniform(0, 1, 3)).float().to(picture.device)[:, None, None]
+        )
     picture.mul_(1 - mask).add_(shade.clamp(0, 1) * mask)

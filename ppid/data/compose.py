@@ -110,7 +110,9 @@ class Composer:
         colours, alphas = [], []
         for index, (theta, level) in zip(indices, placements, strict=True):
             rgba = self.foregrounds.levels[level][index][None].float().div(255)
-            grid = F.affine_grid(torch.from_numpy(theta).float().to(rgba.device)[None], [1, 4, *self.size], align_corners=False)
+            grid = F.affine_grid(
+                torch.from_numpy(theta).float().to(rgba.device)[None], [1, 4, *self.size], align_corners=False
+            )
             alphas.append(F.grid_sample(rgba[:, 3:], grid, "bilinear", "zeros", align_corners=False))
             colours.append(F.grid_sample(rgba[:, :3], grid, "bilinear", "border", align_corners=False))
         return torch.cat(colours), torch.cat(alphas).clamp(0, 1)
@@ -145,7 +147,12 @@ class Composer:
         centre = np.array([(left + right) / 2, (top + bottom) / 2])
         if mirror < 0:
             x = -x
-        inverse = np.array([[mirror * np.cos(angle) / zoom_x, np.sin(angle) / zoom_y * mirror], [-np.sin(angle) / zoom_x, np.cos(angle) / zoom_y]])
+        inverse = np.array(
+            [
+                [mirror * np.cos(angle) / zoom_x, np.sin(angle) / zoom_y * mirror],
+                [-np.sin(angle) / zoom_x, np.cos(angle) / zoom_y],
+            ]
+        )
         offset = centre - inverse @ np.array([x, y])
         pixels = self.foregrounds.levels[0].shape[-1] / (zoom_y * height)  # source pixels an output pixel
         level = int(np.clip(np.floor(np.log2(max(pixels, 1)) + 0.3), 0, len(self.foregrounds.levels) - 1))

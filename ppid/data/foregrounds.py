@@ -54,7 +54,9 @@ class Foregrounds:
 
     def to(self, device: torch.device) -> Foregrounds:
         """The same with its pictures on `device`."""
-        return Foregrounds(tuple(level.to(device) for level in self.levels), self.extents, self.boxes, self.cut, self.kinds, self.names)
+        return Foregrounds(
+            tuple(level.to(device) for level in self.levels), self.extents, self.boxes, self.cut, self.kinds, self.names
+        )
 
     def split(self, every: int = 10) -> tuple[Foregrounds, Foregrounds]:
         """(training, validation): each `every`-th picture of a kind is held out."""
@@ -80,7 +82,9 @@ def load_foregrounds(folders: list[Path], size: int) -> Foregrounds:
     """
     paths = [(root, path) for root in folders for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES]
     if not paths:
-        raise UserError(f"no RGBA pictures ({', '.join(SUFFIXES)}) below {', '.join(map(str, folders)) or 'nothing: pass --foregrounds'}")
+        raise UserError(
+            f"no RGBA pictures ({', '.join(SUFFIXES)}) below {', '.join(map(str, folders)) or 'nothing: pass --foregrounds'}"
+        )
     with ThreadPoolExecutor() as pool:
         loaded = list(pool.map(lambda item: _load(item[1], size), paths))
     squares = torch.from_numpy(np.stack([square for square, _ in loaded])).permute(0, 3, 1, 2).contiguous()
@@ -111,7 +115,9 @@ def read_rgba(path: Path) -> NDArray[np.uint8]:
     if picture is None:
         raise UserError(f"{path} is not a readable picture; remove it or write it again")
     if picture.ndim != 3 or picture.shape[2] != 4:
-        raise UserError(f"{path} has no alpha channel; a foreground needs RGBA (for image + alpha pairs merge them first)")
+        raise UserError(
+            f"{path} has no alpha channel; a foreground needs RGBA (for image + alpha pairs merge them first)"
+        )
     if picture.dtype == np.uint16:
         picture = (picture // 257).astype(np.uint8)
     if picture[..., 3].mean() > 255 * _OPAQUE:

@@ -83,7 +83,9 @@ def perspective(panorama: NDArray[np.float32], yaw: float, pitch: float, field: 
     rays = rays @ tilt.T
     u = (np.arctan2(rays[..., 0], rays[..., 2]) + yaw) / (2 * np.pi) % 1 * panorama.shape[1]
     v = (np.arcsin(rays[..., 1].clip(-1, 1)) / np.pi + 0.5) * panorama.shape[0]
-    mapped = cv2.remap(panorama, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    mapped = cv2.remap(
+        panorama, u.astype(np.float32), v.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP
+    )
     return np.asarray(mapped, np.float32)
 
 

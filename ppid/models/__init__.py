@@ -25,7 +25,9 @@ def build(name: str, config: dict[str, Any] | None = None) -> nn.Module:
         raise UserError(f"unknown model {name!r}; there are: {', '.join(MODELS)}")
     model = MODELS[name]
     try:
-        return model(model.config_type(**{k: tuple(v) if isinstance(v, list) else v for k, v in (config or {}).items()}))
+        return model(
+            model.config_type(**{k: tuple(v) if isinstance(v, list) else v for k, v in (config or {}).items()})
+        )
     except TypeError as error:
         raise UserError(f"the config of model {name!r} does not fit this version: {error}") from None
 

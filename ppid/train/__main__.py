@@ -19,14 +19,50 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 def main() -> None:
     """Parse, load, train, summarise."""
-    parser = argparse.ArgumentParser(prog="python -m ppid.train", description="Train a matting model on composites made on the fly.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ppid.train", description="Train a matting model on composites made on the fly."
+    )
     parser.add_argument("role", choices=["student"], help="what to train")
-    parser.add_argument("--foregrounds", type=Path, nargs="+", required=True, metavar="DIR", help="folders of RGBA pictures (searched below)")
-    parser.add_argument("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="folders of photographs; procedural ones always join")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="checkpoint, logs and student.safetensors; resumes from here")
-    parser.add_argument("--time-budget", type=seconds, metavar="TIME", help="training time such as 90m or 2h, instead of the config's steps")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: %(default)s)")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="assignments", help="override a field of the config")
+    parser.add_argument(
+        "--foregrounds",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="folders of RGBA pictures (searched below)",
+    )
+    parser.add_argument(
+        "--backgrounds",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="DIR",
+        help="folders of photographs; procedural ones always join",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="checkpoint, logs and student.safetensors; resumes from here",
+    )
+    parser.add_argument(
+        "--time-budget",
+        type=seconds,
+        metavar="TIME",
+        help="training time such as 90m or 2h, instead of the config's steps",
+    )
+    parser.add_argument(
+        "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="assignments",
+        help="override a field of the config",
+    )
     arguments = parser.parse_args()
 
     config = TrainConfig().override(arguments.assignments)
@@ -35,7 +71,9 @@ def main() -> None:
     device = torch.device(arguments.device)
     held_in, held_out = load_foregrounds(arguments.foregrounds, config.foreground_size).split()
     if not len(held_in) or not len(held_out):
-        raise UserError("too few foregrounds: each tenth of a kind is held out, so at least one kind needs ten pictures")
+        raise UserError(
+            "too few foregrounds: each tenth of a kind is held out, so at least one kind needs ten pictures"
+        )
     photographs = load_backgrounds(arguments.backgrounds, 512)
     # Every fifth photograph is seen in validation only; with few of them, all are shared.
     unseen = photographs[::5] if len(photographs) >= 10 else photographs
@@ -43,7 +81,9 @@ def main() -> None:
     size = (config.height, config.width)
     training = Composer(held_in.to(device), seen, size, config.people_share)
     validation = Composer(held_out.to(device), unseen, size, config.people_share)
-    print(f"training {config.model} on {device}: {len(held_in)} foregrounds, {len(seen)} photographs; held out {len(held_out)} and {len(unseen)}")
+    print(
+        f"training {config.model} on {device}: {len(held_in)} foregrounds, {len(seen)} photographs; held out {len(held_out)} and {len(unseen)}"
+    )
     try:
         arguments.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:

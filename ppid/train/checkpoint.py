@@ -38,7 +38,9 @@ def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, A
         os.replace(temporary, path)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
         temporary.unlink(missing_ok=True)
-        raise UserError(f"cannot write the checkpoint {path}: {error}; the last good one is kept, make room and run again") from error
+        raise UserError(
+            f"cannot write the checkpoint {path}: {error}; the last good one is kept, make room and run again"
+        ) from error
 
 
 def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
@@ -52,9 +54,13 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise UserError(f"{path} is not a readable checkpoint ({error}); delete it to start again") from None
     now = asdict(config)
-    changed = [f"{key}: {saved['config'].get(key)} then, {now[key]} now" for key in now if saved["config"].get(key) != now[key]]
+    changed = [
+        f"{key}: {saved['config'].get(key)} then, {now[key]} now" for key in now if saved["config"].get(key) != now[key]
+    ]
     if changed:
-        raise UserError(f"{path} was written under another configuration ({'; '.join(changed)}); use another --output or the same settings")
+        raise UserError(
+            f"{path} was written under another configuration ({'; '.join(changed)}); use another --output or the same settings"
+        )
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])
     return Progress(**saved["progress"])

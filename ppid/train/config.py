@@ -73,7 +73,10 @@ class TrainConfig:
                 raise UserError(f"--set {text}: expected key=value")
             if key not in types:
                 near = difflib.get_close_matches(key, types, 1)
-                raise UserError(f"--set {text}: no such key" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(types)}"))
+                raise UserError(
+                    f"--set {text}: no such key"
+                    + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(types)}")
+                )
             changes[key] = _parse(text, value, types[key])
         return replace(self, **changes)
 

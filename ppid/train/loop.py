@@ -56,7 +56,14 @@ def supervised_loss(prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
     }
 
 
-def train(config: TrainConfig, training: Composer, validation: Composer, output: Path, device: torch.device, budget: float | None) -> Summary:
+def train(
+    config: TrainConfig,
+    training: Composer,
+    validation: Composer,
+    output: Path,
+    device: torch.device,
+    budget: float | None,
+) -> Summary:
     """Train a student; resume from `output`/checkpoint.pt when there is one.
 
     Args:
@@ -74,7 +81,7 @@ def train(config: TrainConfig, training: Composer, validation: Composer, output:
     model = build(config.model)
     if config.pretrained:
         model.encoder.load_imagenet()  # type: ignore[union-attr,operator]
-    model = model.to(device, memory_format=torch.channels_last).train()
+    model = model.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     average = WeightAverage(model, config.ema)
     optimizer = _optimizer(model, config)
     path = output / "checkpoint.pt"
@@ -85,7 +92,11 @@ def train(config: TrainConfig, training: Composer, validation: Composer, output:
     logs = SummaryWriter(str(output / "logs"))
     started = time.perf_counter() - progress.elapsed
     saved = validated = progress.elapsed
-    bar = tqdm(total=config.steps if budget is None else round(budget), unit="step" if budget is None else "s", dynamic_ncols=True)
+    bar = tqdm(
+        total=config.steps if budget is None else round(budget),
+        unit="step" if budget is None else "s",
+        dynamic_ncols=True,
+    )
     try:
         while (share := progress.elapsed / budget if budget else progress.step / config.steps) < 1:
             for group in optimizer.param_groups:
@@ -152,7 +163,9 @@ def validate(model: nn.Module, composer: Composer, config: TrainConfig) -> tuple
         alpha = model(batch.image.contiguous(memory_format=torch.channels_last)).alpha
         errors.append((alpha - batch.alpha).abs().mean((1, 2, 3)))
         shown = batch.alpha.sum((1, 2, 3)) > 0
-        overlap = torch.minimum(alpha, batch.alpha).sum((1, 2, 3)) / torch.maximum(alpha, batch.alpha).sum((1, 2, 3)).clamp_min(1)
+        overlap = torch.minimum(alpha, batch.alpha).sum((1, 2, 3)) / torch.maximum(alpha, batch.alpha).sum(
+            (1, 2, 3)
+        ).clamp_min(1)
         overlaps.append(overlap[shown])
         columns = [batch.image[0], batch.alpha[0].expand(3, -1, -1), alpha[0].expand(3, -1, -1)]
         tiles.append(torch.cat(columns, 2).float().cpu())
@@ -165,7 +178,9 @@ def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
     for name, parameter in model.named_parameters():
         rate = config.encoder_rate if name.startswith("encoder.") and config.pretrained else config.decoder_rate
         groups.setdefault((rate, config.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
-    return torch.optim.AdamW([{"params": p, "peak": rate, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()])
+    return torch.optim.AdamW(
+        [{"params": p, "peak": rate, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()]
+    )
 
 
 def _in_float(prediction: Prediction) -> Prediction:

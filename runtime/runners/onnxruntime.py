@@ -20,15 +20,21 @@ class OnnxRuntimeRunner(Runner):
         try:
             import onnxruntime
         except ImportError:
-            raise UserError(f"{self.bundle.path} needs ONNX Runtime, which is not installed; run: pip install onnxruntime") from None
+            raise UserError(
+                f"{self.bundle.path} needs ONNX Runtime, which is not installed; run: pip install onnxruntime"
+            ) from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         # Idle ORT threads spin by default and take the cores from decoding and encoding.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(str(self.bundle.engine), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(self.bundle.engine), options, providers=["CPUExecutionProvider"]
+            )
         except Exception as error:  # ONNX Runtime's own exceptions share no base class that it exports
-            raise UserError(f"ONNX Runtime cannot load {self.bundle.engine}: {error}; build it again: {self.bundle.manifest.rebuild}") from None
+            raise UserError(
+                f"ONNX Runtime cannot load {self.bundle.engine}: {error}; build it again: {self.bundle.manifest.rebuild}"
+            ) from None
         self._check_io(_describe(self._session.get_inputs()), _describe(self._session.get_outputs()))
         self.device = f"CPU ({self._session.get_providers()[0]})"
 

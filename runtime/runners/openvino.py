@@ -22,7 +22,9 @@ class OpenVinoRunner(Runner):
         try:
             import openvino
         except ImportError:
-            raise UserError(f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install 'ppid[cpu]'") from None
+            raise UserError(
+                f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install 'ppid[cpu]'"
+            ) from None
         options = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(_cores())}
         if self.bundle.manifest.precision == "fp32":
             options["INFERENCE_PRECISION_HINT"] = "f32"  # otherwise a CPU with BF16 would use that
@@ -33,7 +35,9 @@ class OpenVinoRunner(Runner):
                 model.reshape([1, self.bundle.manifest.height, self.bundle.manifest.width, 3])
             self._compiled = core.compile_model(model, "CPU", options)
         except RuntimeError as error:
-            raise UserError(f"OpenVINO cannot load {self.bundle.engine}: {error}; build it again: {self.bundle.manifest.rebuild}") from None
+            raise UserError(
+                f"OpenVINO cannot load {self.bundle.engine}: {_brief(error)}; build it again: {self.bundle.manifest.rebuild}"
+            ) from None
         self._check_io(_describe(self._compiled.inputs), _describe(self._compiled.outputs))
         self._request = self._compiled.create_infer_request()
         threads = self._compiled.get_property("INFERENCE_NUM_THREADS")
@@ -48,7 +52,15 @@ class OpenVinoRunner(Runner):
 
 
 def _describe(ports: list[Any]) -> dict[str, tuple[str, list[int]]]:
-    return {port.get_any_name(): (np.dtype(port.get_element_type().to_dtype()).name, list(port.get_shape())) for port in ports}
+    return {
+        port.get_any_name(): (np.dtype(port.get_element_type().to_dtype()).name, list(port.get_shape()))
+        for port in ports
+    }
+
+
+def _brief(error: Exception) -> str:
+    """OpenVINO's message without the places in its own source."""
+    return " ".join(line for line in str(error).splitlines() if line and not line.startswith("Exception from"))
 
 
 def _cores() -> int:

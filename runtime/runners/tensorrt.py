@@ -22,8 +22,12 @@ class TensorRtRunner(Runner):
         instead = "python -m export.build_engine --int8 --target openvino"
         problem = gpu_problem()
         if problem:
-            raise UserError(f"{self.bundle.path} is a {target} engine and needs an NVIDIA GPU: {problem}. For this machine run: {instead}")
-        raise UserError(f"{self.bundle.path}: this version builds {target} engines but does not run them yet. For the CPU run: {instead}")
+            raise UserError(
+                f"{self.bundle.path} is a {target} engine and needs an NVIDIA GPU: {problem}. For this machine run: {instead}"
+            )
+        raise UserError(
+            f"{self.bundle.path}: this version builds {target} engines but does not run them yet. For the CPU run: {instead}"
+        )
 
     def _run(self, picture: NDArray[np.uint8], state: State) -> tuple[NDArray[np.float32], State]:
         raise RuntimeError("a TensorRtRunner never opens")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import struct
 import subprocess
 import sys
@@ -124,12 +125,15 @@ def test_palette_png(tmp_path, transparent):
     assert found.tolist() == [[[200, 9, 9], [9, 9, 200]]]
 
 
-def test_gif(tmp_path):
+@pytest.mark.parametrize("by_opencv", [True, False])
+def test_gif(tmp_path, monkeypatch, by_opencv):
     with av.open(str(tmp_path / "a.gif"), "w") as container:
         stream = container.add_stream("gif", rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb8"
         container.mux(stream.encode(av.VideoFrame.from_ndarray(smooth(), "rgb24")))
         container.mux(stream.encode(None))
+    if not by_opencv:  # as OpenCV 4, which knows no GIF
+        monkeypatch.setattr(cv2, "imdecode", lambda data, flags: None)
     # 3, 3 and 2 bits a channel, dithered: right on average.
     assert close(cv2.blur(read_rgb(tmp_path / "a.gif"), (9, 9)), cv2.blur(smooth(), (9, 9)), 24)
 
@@ -190,6 +194,7 @@ WHOLE = {suffix: encode(suffix, smooth()[..., ::-1]) for suffix in (".png", ".jp
         ("flip.png", damaged(WHOLE[".png"]), ["damaged", "Copy it again"]),
         ("head.png", WHOLE[".png"][:20], ["damaged", "Copy it again"]),
         ("cut.jpg", WHOLE[".jpg"][: len(WHOLE[".jpg"]) // 2], ["not a picture", "damaged data"]),
+        ("cut.gif", b"GIF89a" + bytes(range(60)), ["not a picture", "damaged data"]),
         ("cut.webp", WHOLE[".webp"][: len(WHOLE[".webp"]) // 2], ["not a picture", "damaged data"]),
     ],
 )
@@ -273,6 +278,20 @@ def test_a_full_disk_leaves_the_older_picture(tmp_path):
     command = [sys.executable, "-c", script, str(path)]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60)
     assert "UserError" in done.stderr and f"{path} cannot be written (File too large)" in done.stderr
+    assert list(tmp_path.iterdir()) == [path] and path.read_bytes() == b"older"
+
+
+def test_an_older_picture_stays_until_the_new_one_is_whole(tmp_path, monkeypatch):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"older")
+
+    def fail(source, target):
+        assert Path(source).read_bytes().endswith(b"IEND\xaeB`\x82")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(UserError, match="No space left on device"):
+        write_png(path, smooth())
     assert list(tmp_path.iterdir()) == [path] and path.read_bytes() == b"older"
 
 

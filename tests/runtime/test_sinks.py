@@ -204,6 +204,13 @@ def test_a_closed_mp4_is_a_plain_one(tmp_path):
         assert next(container.decode(stream)).time <= 1.5
 
 
+@pytest.mark.parametrize("suffix", OPAQUE)
+def test_a_single_frame_lasts_its_time(tmp_path, suffix):
+    write(tmp_path / f"a{suffix}", 1)
+    with av.open(str(tmp_path / f"a{suffix}")) as container:
+        assert abs(container.duration / av.time_base - 1 / 25) < 2e-3
+
+
 def test_null_sink_takes_everything():
     with NullSink() as sink:
         sink.write(frame(0), None)
@@ -280,8 +287,10 @@ random = np.random.default_rng(0)
 try:
     with VideoSink(path, (64, 48), 25, with_alpha=with_alpha) as sink:
         for index in range(400):
-            planes = Yuv.from_rgb(random.integers(0, 256, (48, 64, 3), np.uint8))
-            alpha = random.integers(0, 256, (48, 64), np.uint8)
+            # A stream to be killed weighs next to nothing, so that no buffer fills up by itself.
+            top = 256 if kill_at < 0 else 1
+            planes = Yuv.from_rgb(random.integers(0, top, (48, 64, 3), np.uint8))
+            alpha = random.integers(0, top, (48, 64), np.uint8)
             sink.write(Frame(planes.y, planes.u, planes.v, planes.colour, index, index / 25), alpha)
             if index == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -304,13 +313,13 @@ def run_writer(path: Path, with_alpha: bool, *, limit: int = 0, kill_at: int = -
 class TestSuddenEnds:
     def test_a_killed_process_leaves_a_playable_part(self, tmp_path, suffix, with_alpha):
         path = tmp_path / f"clip{suffix}"
-        done = run_writer(path, with_alpha, kill_at=150)
+        done = run_writer(path, with_alpha, kill_at=110)
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert [item.name for item in tmp_path.iterdir()] == [f".clip.partial{suffix}"]
         with open_source(str(tmp_path / f".clip.partial{suffix}")) as source:
             frames = list(source)
-        # 151 frames were written, 25 a second; at most about two seconds wait in encoder and muxer.
-        assert 95 <= len(frames) <= 151
+        # 111 frames were written, 25 a second; at most about two seconds wait in encoder and muxer.
+        assert 60 <= len(frames) <= 111
         assert np.allclose(np.diff([item.time for item in frames]), 1 / 25, atol=1e-3)
 
     def test_a_full_disk_keeps_what_is_safe_and_says_so(self, tmp_path, suffix, with_alpha):

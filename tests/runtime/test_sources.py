@@ -52,6 +52,7 @@ def make_video(
     colour: Colour | None = None,
     grey: bool = False,
     busy: bool = False,
+    title: str | None = None,
 ) -> Path:
     """Write the quadrants `frames` times; `tags` = (AVColorSpace, AVColorRange) for the header.
 
@@ -62,6 +63,8 @@ def make_video(
     if codec == "libx264":
         options = {"crf": "4", "preset": "ultrafast"} | (options or {})
     with av.open(str(path), "w", format=format, container_options=container_options or {}) as container:
+        if title:
+            container.metadata["title"] = title
         stream = container.add_stream(codec, rate=fps, options=options or {})
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
         stream.codec_context.time_base = Fraction(1, 1000 if times else fps)
@@ -230,8 +233,19 @@ def test_rotation_in_the_metadata_is_applied(tmp_path, matrix, turn):
 def test_variable_rate_times_are_kept_and_start_at_zero(tmp_path):
     times = [3.0, 3.04, 3.05, 3.5, 3.54, 4.9, 5.0, 5.001, 5.2, 6.0]
     for name in ("a.mkv", "a.mp4"):
-        _, frames = read(make_video(tmp_path / name, times=times))
+        source, frames = read(make_video(tmp_path / name, times=times))
         assert np.allclose([frame.time for frame in frames], np.array(times) - 3.0, atol=6e-4)
+        assert source.warning is None  # a late start is no missing end
+
+
+def test_matroska_without_statistics_is_measured_by_its_header(tmp_path):
+    path = make_video(tmp_path / "a.mkv", times=[3 + index / 25 for index in range(60)], frames=60, busy=True)
+    data = path.read_bytes().replace(b"DURATION", b"XXXXXXXX")
+    path.write_bytes(data)
+    assert read(path)[0].warning is None
+    path.write_bytes(data[: len(data) // 2])
+    source, frames = read(path)
+    assert len(frames) < 60 and source.warning is not None and "seconds are missing" in source.warning
 
 
 def test_reordered_frames_come_in_order_of_presentation(tmp_path):
@@ -290,6 +304,15 @@ def test_odd_names_and_file_urls(tmp_path):
     path = make_video(tmp_path / "a.mkv").rename(tmp_path / "12:30 http:é%03d.mkv")
     assert len(read(path)[1]) == FRAMES
     assert len(read(f"file://{path}")[1]) == FRAMES
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.mp4"])
+def test_a_title_in_another_encoding_does_no_harm(tmp_path, name):
+    path = make_video(tmp_path / name, title="Zorro")
+    data = path.read_bytes()
+    assert b"Zorro" in data
+    path.write_bytes(data.replace(b"Zorro", b"Z\xf6rr\xf8"))
+    assert len(read(path)[1]) == FRAMES
 
 
 def test_early_close_ends_the_stream(tmp_path):
@@ -518,11 +541,11 @@ def test_closing_from_another_thread_does_not_wait(tmp_path):
     payload = make_video(tmp_path / "a.ts", format="mpegts", frames=50).read_bytes()
     stall = threading.Event()
     with serve(chunked(payload, 6, stall)) as url:
-        source = VideoSource(f"{url}/live.ts", open_timeout=2, read_timeout=3)
+        source = VideoSource(f"{url}/live.ts", open_timeout=2, read_timeout=2)
         frames: list = []
         reader = threading.Thread(target=lambda: frames.extend(source))
         reader.start()
-        time.sleep(0.5)
+        time.sleep(0.4)
         assert reader.is_alive()
         source.close()
         assert reader.is_alive()  # so `close` came back while the read was still under way
@@ -586,6 +609,33 @@ def test_an_unknown_protocol_is_explained():
         open_source("foo://127.0.0.1/a")
 
 
+def test_rtsp_asks_for_tcp_from_the_start():
+    body = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+    wishes: list[str] = []
+
+    def answer(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, connection.makefile("rwb") as stream:
+            while request := stream.readline().decode():
+                headers = dict(line.split(": ", 1) for line in iter(lambda: stream.readline().decode().strip(), ""))
+                if request.startswith("SETUP"):
+                    wishes.append(headers["Transport"])
+                    return
+                described = body if request.startswith("DESCRIBE") else ""
+                reply = f"RTSP/1.0 200 OK\r\nCSeq: {headers['CSeq']}\r\nPublic: DESCRIBE, SETUP, PLAY\r\n"
+                reply += f"Content-Type: application/sdp\r\nContent-Length: {len(described)}\r\n\r\n{described}"
+                stream.write(reply.encode())
+                stream.flush()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer, args=(server,), daemon=True)
+        thread.start()
+        with pytest.raises(UserError):
+            VideoSource(f"rtsp://127.0.0.1:{server.getsockname()[1]}/a", open_timeout=5)
+        thread.join(20)
+    assert len(wishes) == 1 and wishes[0].startswith("RTP/AVP/TCP")
+
+
 RTSP_SERVER = """
 import asyncio, sys
 from aio_rtsp_toolkit.server import RtspServer
@@ -622,9 +672,8 @@ def rtsp_server(tmp_path):
         server.wait()
 
 
-def test_rtsp_is_live_and_goes_over_tcp(rtsp_server):
+def test_rtsp_is_live(rtsp_server):
     rtsp, _ = rtsp_server
-    # The server offers nothing but RTP interleaved in TCP: over UDP this would not open.
     with open_source(f"{rtsp}/cam.mp4") as source:
         assert (source.info.live, source.info.frames) == (True, None)
         frames = list(source)

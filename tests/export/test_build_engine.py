@@ -1,0 +1,135 @@
+"""`python -m export.build_engine` with real builders; small sizes keep it quick."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import runtime
+from export import build_engine, targets
+from export.accuracy import Accuracy
+from export.build_engine import Row, build, parse_size
+from runtime import bundle as bundles
+from runtime.errors import UserError
+from runtime.runners.tensorrt import gpu_problem
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "runtime" / "samples"
+SIZE = (128, 96)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
+@pytest.mark.parametrize("target", ["openvino", "onnxruntime"])
+def test_cpu_bundles_run_and_stay_near_fp32(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str, target: str
+) -> None:
+    bundle = build(precision, target, SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
+    manifest = bundle.manifest
+    assert (manifest.precision, manifest.target, manifest.size) == (precision, target, SIZE)
+    assert manifest.weights_digest == bundles.load(bundles.packaged()).manifest.weights_digest
+    assert manifest.latency_ms is not None and manifest.latency_ms > 0
+    assert bool(manifest.calibration) == (precision == "int8")
+    told = capsys.readouterr().out
+    assert "recommended:" in told and str(tmp_path / "engine") in told
+    limit = {"fp32": 0.0005, "fp16": 0.002, "int8": 0.02}[precision]
+    picture = cv2.cvtColor(cv2.imread(str(SAMPLES / "astronaut.png")), cv2.COLOR_BGR2RGB)
+    with runtime.open(bundle.path) as matter, runtime.open(_reference(tmp_path)) as reference:
+        found, expected = matter(picture)[0].astype(float), reference(picture)[0].astype(float)
+    assert np.abs(found - expected).mean() / 255 < limit
+    if precision != "fp32":
+        assert 0 < manifest.accuracy["mad"] < limit
+
+
+def _reference(folder: Path) -> Path:
+    return build("fp32", "openvino", SIZE, None, None, folder / "reference").path
+
+
+def test_the_command_without_pytorch_goes_to_the_cache(tmp_path: Path) -> None:
+    """A machine without PyTorch: any import of it fails."""
+    (tmp_path / "block" / "torch").mkdir(parents=True)
+    (tmp_path / "block" / "torch" / "__init__.py").write_text("raise ImportError('no torch here')")
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path / 'block'}:{ROOT}", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "export.build_engine", "--int8", "--size", "128x96", "--target", "openvino"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("calibration: ") and "packaged set" in done.stdout.splitlines()[0]
+    (made,) = (tmp_path / "cache" / "ppid" / "engines").iterdir()
+    assert made.name.endswith("-128x96-int8-openvino")
+    missing = subprocess.run(
+        [*command, "--weights", "mine.safetensors"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert missing.returncode == 2 and "needs PyTorch; run: pip install" in missing.stderr
+
+
+@pytest.mark.skipif(not find_spec("tensorrt_rtx"), reason="there is no TensorRT-RTX for this system")
+@pytest.mark.parametrize("precision", ["fp16", "int8"])
+def test_tensorrt_rtx_builds_without_a_gpu(tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str) -> None:
+    bundle = build(precision, "tensorrt-rtx", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
+    assert bundle.engine.name == "engine.plan" and bundle.engine.stat().st_size > 1_000_000
+    assert bundle.manifest.latency_ms is None and bundle.manifest.hardware == {"compute_capability": "portable"}
+    assert (bundle.path / f"{precision}.onnx").is_file()  # the ONNX it came from
+    told = capsys.readouterr().out
+    assert "not run" in told and "simulated on the CPU" in told and "nothing was timed here" in told
+    with pytest.raises(UserError, match="tensorrt-rtx"), runtime.open(bundle.path):
+        pass
+
+
+def test_targets_that_cannot_be_built_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(targets, "find_spec", lambda name: None)
+    for target in targets.TARGETS:
+        with pytest.raises(UserError, match=f"--target {target} needs the Python package .*; run: pip install"):
+            targets.choose(target)
+    monkeypatch.setattr(targets, "find_spec", lambda name: True)
+    if gpu_problem():
+        with pytest.raises(UserError, match="builds on the GPU that will run the engine"):
+            targets.choose("tensorrt")
+    assert targets.choose("auto") == "openvino"
+
+
+def test_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="empty"):
+        build("int8", "openvino", SIZE, tmp_path / "empty", None, tmp_path / "engine")
+    with pytest.raises(UserError, match="multiples of 32"):
+        build("int8", "openvino", (100, 100), None, None, tmp_path / "engine")
+    with pytest.raises(UserError, match="gone.onnx"):
+        build("int8", "openvino", SIZE, None, tmp_path / "gone.onnx", tmp_path / "engine")
+    assert not (tmp_path / "engine").exists()
+    for text in ("512", "x", "512x", "axb", "512x288x3"):
+        with pytest.raises(Exception, match="WIDTHxHEIGHT"):
+            parse_size(text)
+    assert parse_size("640x384") == (640, 384)
+
+
+def test_a_build_that_fails_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = build("fp32", "openvino", SIZE, None, None, tmp_path / "engine")
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(build_engine, "_compare", fail)
+    with pytest.raises(KeyboardInterrupt):
+        build("fp16", "openvino", SIZE, None, None, tmp_path / "engine")
+    assert bundles.load(old.path).manifest == old.manifest
+    assert [path.name for path in tmp_path.iterdir()] == ["engine"]
+
+
+@pytest.mark.parametrize(
+    ("latency", "mad", "words"),
+    [
+        (4.0, 0.001, "recommended: int8, 2.00 times as fast"),
+        (16.0, 0.001, "recommended: fp32; int8 is 2.00 times slower"),
+        (4.0, 0.05, "recommended: fp32; int8 differs by 0.0500"),
+    ],
+)
+def test_the_table_tells_the_truth(capsys: pytest.CaptureFixture[str], latency: float, mad: float, words: str) -> None:
+    rows = [Row("fp32", 12.0, 8.0, None), Row("int8", 4.0, latency, Accuracy(mad, mad, mad, mad))]
+    build_engine._print_table(rows, "openvino")
+    assert words in capsys.readouterr().out

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from ppid.data import augment
+from ppid.data.backgrounds import crop_photographs, load_backgrounds, procedural
+from ppid.data.compose import Composer
+from ppid.data.foregrounds import Foregrounds, load_foregrounds
+from ppid.errors import UserError
+from tests.ppid.conftest import disc_rgba
+
+
+@pytest.fixture(scope="module")
+def foregrounds(foreground_folder: Path) -> Foregrounds:
+    return load_foregrounds([foreground_folder], 64)
+
+
+@pytest.fixture(scope="module")
+def composer(foregrounds: Foregrounds, photograph_folder: Path) -> Composer:
+    return Composer(foregrounds, load_backgrounds([photograph_folder], 128), (64, 96))
+
+
+def test_foregrounds_are_kept_with_their_kind(foregrounds: Foregrounds) -> None:
+    assert len(foregrounds) == 24
+    assert foregrounds.kinds.count("people") == foregrounds.kinds.count("glass") == 12
+    assert [tuple(level.shape) for level in foregrounds.levels] == [(24, 4, 64, 64), (24, 4, 32, 32), (24, 4, 16, 16)]
+    assert not foregrounds.cut.any()
+
+
+def test_splits_share_no_picture(foregrounds: Foregrounds) -> None:
+    training, held_out = foregrounds.split()
+    assert len(held_out) == 2 and set(held_out.kinds) == {"people", "glass"}
+    assert not set(training.names) & set(held_out.names) and len(training) + len(held_out) == 24
+
+
+def test_a_subject_cut_by_its_picture_stays_cut_at_the_frame(tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    rgba = disc_rgba(80, 1)[:40]  # the lower half is missing
+    cv2.imwrite(str(tmp_path / "people" / "bust.png"), rgba)
+    bust = load_foregrounds([tmp_path], 64)
+    assert bust.cut.tolist() == [[False, False, False, True]]
+    composer = Composer(bust, [], (64, 96))
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        _, alpha = composer._place([0], rng)
+        columns = alpha[0, 0].amax(0) > 0.9
+        lowest = alpha[0, 0, -1] > 0.5
+        assert not columns.any() or lowest.any()  # no bust floats in the air
+
+
+def test_batches_are_what_they_say(composer: Composer) -> None:
+    batch = composer.batch(16, seed=1, step=2)
+    assert batch.image.shape == (16, 3, 64, 96) and batch.alpha.shape == (16, 1, 64, 96)
+    for tensor in (batch.image, batch.alpha, batch.foreground, batch.background):
+        assert tensor.dtype == torch.float32 and tensor.min() >= 0 and tensor.max() <= 1
+    empty = [kind == "none" for kind in batch.kinds]
+    assert [not shown for shown in batch.alpha.sum((1, 2, 3)) > 0] == empty
+    clean = batch.foreground * batch.alpha + batch.background * (1 - batch.alpha)
+    assert (batch.image - clean).abs().mean() < 0.15  # faults of a camera, not another picture
+
+
+def test_the_same_step_gives_the_same_batch_and_another_does_not(composer: Composer) -> None:
+    first, again, other = (composer.batch(4, 7, step).image for step in (3, 3, 4))
+    assert torch.equal(first, again) and not torch.equal(first, other)
+
+
+def test_some_scenes_are_empty_and_both_kinds_appear(composer: Composer) -> None:
+    kinds = {kind for step in range(20) for kind in composer.batch(16, 0, step).kinds}
+    assert kinds == {"none", "people", "glass"}
+
+
+def test_photographs_alone_or_not_at_all(foregrounds: Foregrounds, photograph_folder: Path) -> None:
+    rng, generator = np.random.default_rng(0), torch.Generator().manual_seed(0)
+    crops = crop_photographs(load_backgrounds([photograph_folder], 128), (64, 96), rng, 3)
+    assert crops.shape == (3, 3, 64, 96) and crops.max() < 0.55  # they are dark
+    rooms = procedural((64, 96), rng, generator, 4)
+    assert rooms.shape == (4, 3, 64, 96) and rooms.std() > 0.05
+    assert Composer(foregrounds, [], (64, 96)).batch(2, 0, 0).image.shape == (2, 3, 64, 96)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x, rng, gen: augment.jitter(x, rng),
+        lambda x, rng, gen: augment.light_falloff(x, rng),
+        lambda x, rng, gen: augment.blur(x, np.array([0.0, 2.0])),
+        lambda x, rng, gen: augment.noise(x, rng, gen),
+        lambda x, rng, gen: augment.jpeg(x, rng),
+    ],
+)
+def test_augmentations_keep_shape_and_range_and_do_something(change) -> None:
+    picture = torch.rand(2, 3, 32, 48, generator=torch.Generator().manual_seed(0))
+    result = change(picture, np.random.default_rng(0), torch.Generator().manual_seed(0))
+    assert result.shape == picture.shape and result.min() >= 0 and result.max() <= 1
+    assert (result - picture).abs().mean() > 0.005
+
+
+def test_jpeg_is_like_the_real_one() -> None:
+    y, x = np.mgrid[:64, :96]
+    scene = np.stack([np.sin(x / 7) * 60 + 128, np.cos(y / 9) * 50 + 128, (x + y) % 64 + 90], -1)
+    scene = np.clip(scene + np.random.default_rng(0).normal(0, 12, scene.shape), 0, 255).astype(np.uint8)
+
+    class Fixed(np.random.Generator):
+        def uniform(self, *_: object) -> np.ndarray:  # type: ignore[override]
+            return np.array([30.0])
+
+    ours = augment.jpeg(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, Fixed(np.random.PCG64(0)))
+    options = [cv2.IMWRITE_JPEG_QUALITY, 30, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    real = cv2.imdecode(cv2.imencode(".jpg", scene[..., ::-1], options)[1], cv2.IMREAD_COLOR)[..., ::-1]
+    ours8 = ours[0].permute(1, 2, 0).numpy() * 255
+    assert np.abs(ours8 - real).mean() < 0.25 * np.abs(scene.astype(float) - real).mean()
+
+
+def test_mistakes(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no RGBA pictures"):
+        load_foregrounds([tmp_path], 64)
+    with pytest.raises(UserError, match="no pictures"):
+        load_backgrounds([tmp_path], 64)
+    (tmp_path / "broken.png").write_text("no picture")
+    with pytest.raises(UserError, match="broken.png is not a readable picture"):
+        load_foregrounds([tmp_path], 64)
+    with pytest.raises(UserError, match="broken.png is not a readable picture"):
+        load_backgrounds([tmp_path], 64)
+    cv2.imwrite(str(tmp_path / "broken.png"), np.zeros((8, 8, 3), np.uint8))
+    with pytest.raises(UserError, match="has no alpha channel"):
+        load_foregrounds([tmp_path], 64)
+    cv2.imwrite(str(tmp_path / "broken.png"), np.full((8, 8, 4), 255, np.uint8))
+    with pytest.raises(UserError, match="without transparency"):
+        load_foregrounds([tmp_path], 64)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from ppid import weights
+from ppid.errors import UserError
+from ppid.models import build
+
+
+def test_a_file_brings_back_the_model(tmp_path: Path) -> None:
+    model = build("edge", {"widths": [32, 32, 24, 16, 16, 8]}).eval()
+    weights.save(model, tmp_path / "m.safetensors", note="hello")
+    again = weights.load(tmp_path / "m.safetensors")
+    assert weights.digest(again) == weights.digest(model)
+    picture = torch.rand(1, 3, 64, 64)
+    with torch.no_grad():
+        assert torch.allclose(again(picture).alpha, model(picture).alpha, atol=2e-3)  # FP16 on disk
+
+
+def test_the_shipped_weights_load_and_are_small() -> None:
+    path = Path(weights.__file__).parent / "shipped" / "edge.safetensors"
+    assert path.stat().st_size < 8_000_000
+    assert sum(parameter.numel() for parameter in weights.load(path).parameters()) > 3e6
+
+
+def test_a_change_changes_the_digest() -> None:
+    model = build("edge")
+    before = weights.digest(model)
+    with torch.no_grad():
+        next(model.parameters()).view(-1)[0] += 1
+    assert weights.digest(model) != before
+
+
+def test_mistakes(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    with pytest.raises(UserError, match="no weights at .*train some with"):
+        weights.load(path)
+    path.write_text("text")
+    with pytest.raises(UserError, match="not a readable safetensors file"):
+        weights.load(path)
+    save_file({"a": torch.zeros(2)}, path)
+    with pytest.raises(UserError, match="not weights of this project"):
+        weights.load(path)
+    weights.save(build("edge"), path)
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 64
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="damaged"):
+        weights.load(path)
+    with pytest.raises(UserError, match="cannot write"):
+        weights.save(build("edge"), path / "below" / "m.safetensors")

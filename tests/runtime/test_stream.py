@@ -1,0 +1,251 @@
+"""`python -m runtime.stream` and `runtime.matte` as a user runs them: real processes, files and engines."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from runtime.bundle import Bundle
+from runtime.images import read_rgb
+from runtime.sources import open_source
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "runtime" / "samples"
+
+
+def command(*arguments: object, module: str = "runtime.stream") -> list[str]:
+    return [sys.executable, "-m", module, *map(str, arguments)]
+
+
+def call(*arguments: object, module: str = "runtime.stream", **environment: str) -> subprocess.CompletedProcess:
+    variables = os.environ | environment
+    return subprocess.run(
+        command(*arguments, module=module), cwd=ROOT, capture_output=True, text=True, timeout=120, env=variables
+    )
+
+
+def fails(*arguments: object, module: str = "runtime.stream", **environment: str) -> str:
+    """The message of a call that must end as a user's mistake."""
+    done = call(*arguments, module=module, **environment)
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def write_video(path: Path, pictures: list[np.ndarray], rate: int = 25) -> Path:
+    height, width = pictures[0].shape[:2]
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=rate, options={"crf": "12", "preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for rgb in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        container.mux(stream.encode())
+    return path
+
+
+@pytest.fixture
+def clip(tmp_path: Path, disc: np.ndarray) -> Path:
+    return write_video(tmp_path / "in.mp4", [np.roll(disc, 4 * index, 1) for index in range(15)])
+
+
+def test_the_sample_with_the_packaged_engine(tmp_path: Path) -> None:
+    """The main job, whole: the shipped student cuts the sample's person out of a green-walled room."""
+    output, report = tmp_path / "out.mp4", tmp_path / "report.json"
+    done = call(
+        "--source", SAMPLES / "presenter.mp4", "--background", "#ff00ff", "--output", output, "--report", report, "--max-frames", 30,
+        XDG_CACHE_HOME=str(tmp_path),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("edge 512x288 fp32 with openvino on CPU")
+    told = json.loads(report.read_text())
+    assert told["frames"] == 30 and told["dropped"] == 0 and told["peak_memory_mb"] < 700
+    with open_source(str(output)) as source:
+        frames = [frame.to_rgb().astype(int) for frame in source]
+    assert len(frames) == 30 and frames[0].shape == (720, 1280, 3)
+    magenta = np.abs(frames[20] - [255, 0, 255]).max(2) < 40
+    assert magenta[:, :300].mean() > 0.95 and magenta[:150].mean() > 0.95  # the wall is gone
+    assert magenta[480:700, 560:720].mean() < 0.05  # the person's chest is not
+
+
+def test_times_are_kept_and_the_subject_stands_before_the_picture(
+    tmp_path: Path, clip: Path, red_bundle: Bundle, disc: np.ndarray
+) -> None:
+    cv2.imwrite(str(tmp_path / "wall.png"), np.full((40, 90, 3), (20, 200, 240), np.uint8))  # BGR
+    done = call(
+        "--source",
+        clip,
+        "--engine",
+        red_bundle.path,
+        "--background",
+        tmp_path / "wall.png",
+        "--output",
+        tmp_path / "out.mkv",
+    )
+    assert done.returncode == 0, done.stderr
+    with open_source(str(clip)) as before, open_source(str(tmp_path / "out.mkv")) as after:
+        pairs = list(zip(before, after, strict=True))
+    assert len(pairs) == 15
+    for index, (original, result) in enumerate(pairs):
+        assert result.time == pytest.approx(original.time, abs=0.001)
+        truth = np.roll(disc, 4 * index, 1)[..., 0]
+        assert np.abs(result.to_rgb()[truth == 0].astype(int) - [240, 200, 20]).mean() < 8
+        assert np.abs(result.to_rgb()[truth == 255].astype(int) - [255, 40, 40]).mean() < 12
+
+
+def test_transparent_output_has_alpha(tmp_path: Path, clip: Path, red_bundle: Bundle, disc: np.ndarray) -> None:
+    done = call(
+        "--source", clip, "--engine", red_bundle.path, "--background", "transparent", "--output", tmp_path / "out.mov"
+    )
+    assert done.returncode == 0, done.stderr
+    with av.open(str(tmp_path / "out.mov")) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="rgba")
+    assert np.abs(first[..., 3] / 255 - disc[..., 0] / 255).mean() < 0.02
+    assert np.abs(first[..., :3][disc[..., 0] == 255].astype(int) - [255, 40, 40]).mean() < 10
+
+
+@pytest.mark.parametrize("background", ["blur", "video"])
+def test_other_backgrounds(tmp_path: Path, clip: Path, red_bundle: Bundle, background: str) -> None:
+    text = clip if background == "video" else background
+    done = call(
+        "--source",
+        clip,
+        "--engine",
+        red_bundle.path,
+        "--background",
+        text,
+        "--output",
+        tmp_path / "o.mp4",
+        "--max-frames",
+        5,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "5 frames" in done.stdout
+
+
+@pytest.mark.parametrize("size", [(161, 91), (64, 64), (2, 2)])
+def test_odd_and_tiny_sizes(tmp_path: Path, red_bundle: Bundle, size: tuple[int, int]) -> None:
+    with av.open(str(tmp_path / "in.avi"), "w") as container:
+        stream = container.add_stream("ffv1", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        for _ in range(3):
+            container.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.full((size[1], size[0], 3), 90, np.uint8), format="rgb24"))
+            )
+        container.mux(stream.encode())
+    done = call("--source", tmp_path / "in.avi", "--engine", red_bundle.path, "--output", tmp_path / "out.mp4")
+    assert done.returncode == 0, done.stderr
+    assert "3 frames" in done.stdout
+
+
+def test_a_truncated_file_gives_what_it_holds(tmp_path: Path, red_bundle: Bundle, disc: np.ndarray) -> None:
+    whole = write_video(tmp_path / "whole.mkv", [np.roll(disc, 4 * index, 1) for index in range(60)])
+    (tmp_path / "cut.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    done = call("--source", tmp_path / "cut.mkv", "--engine", red_bundle.path, "--output", tmp_path / "out.mp4")
+    assert done.returncode == 0, done.stderr
+    assert "warning: the file is damaged after frame" in done.stderr
+    with open_source(str(tmp_path / "out.mp4")) as source:
+        assert 5 < sum(1 for _ in source) < 60
+
+
+def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> None:
+    rng = np.random.default_rng(0)
+    pictures = [cv2.resize(rng.integers(0, 256, (18, 32, 3), dtype=np.uint8), (1280, 720)) for _ in range(8)]
+    source = write_video(tmp_path / "long.mp4", pictures * 80)
+    output = tmp_path / "out.mp4"
+    process = subprocess.Popen(
+        command("--source", source, "--engine", red_bundle.path, "--output", output),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    partial = tmp_path / ".out.partial.mp4"
+    while not (partial.exists() and partial.stat().st_size > 20_000):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and b"Traceback" not in errors
+    assert not partial.exists()
+    with open_source(str(output)) as result:
+        assert result.warning is None and sum(1 for _ in result) > 0
+
+
+def test_mistakes_name_the_fix(tmp_path: Path, clip: Path, red_bundle: Bundle) -> None:
+    text, empty = tmp_path / "notes.mp4", tmp_path / "empty.mp4"
+    text.write_text("shopping list\n" * 100)
+    empty.touch()
+    engine = ("--engine", red_bundle.path)
+    out = ("--output", tmp_path / "out.mp4")
+    assert "no such" in fails("--source", tmp_path / "gone.mp4", *engine, *out).lower()
+    assert "notes.mp4" in fails("--source", text, *engine, *out)
+    assert "empty" in fails("--source", empty, *engine, *out)
+    assert "127.0.0.1:9" in fails("--source", "rtsp://127.0.0.1:9/live", *engine, *out)
+    assert "camera 77" in fails("--camera", 77, *engine, *out)
+    assert "no engine bundle" in fails("--source", clip, "--engine", tmp_path / "none", *out)
+    assert "no such file" in fails("--source", clip, *engine, *out, "--background", "nothing.png")
+    assert ".mp4" in fails("--source", clip, *engine, "--output", tmp_path / "out.xyz")
+    assert ".webm" in fails("--source", clip, *engine, *out, "--background", "transparent")
+    assert "is the source itself" in fails("--source", clip, *engine, "--output", clip)
+    assert "at least 1" in fails("--source", clip, *engine, *out, "--max-frames", 0)
+    assert "cannot write the report" in fails("--source", clip, *engine, *out, "--report", tmp_path / "no" / "r.json")
+    assert "one of the arguments --camera --source is required" in fails(*engine)
+    assert not list(tmp_path.glob(".*partial*"))
+
+
+def test_a_window_without_a_display_says_what_to_do(clip: Path, red_bundle: Bundle) -> None:
+    message = fails(
+        "--source", clip, "--engine", red_bundle.path, SDL_VIDEODRIVER="no_such_driver", DISPLAY="", WAYLAND_DISPLAY=""
+    )
+    assert "--output" in message
+
+
+def test_a_window_shows_the_stream(clip: Path, red_bundle: Bundle) -> None:
+    done = call("--source", clip, "--engine", red_bundle.path, "--view", SDL_VIDEODRIVER="dummy")
+    assert done.returncode == 0, done.stderr
+    assert "15 frames" in done.stdout
+
+
+def test_matte_writes_alpha_of_each_pictures_size(tmp_path: Path, red_bundle: Bundle, disc: np.ndarray) -> None:
+    photos = tmp_path / "photos"
+    (photos / "more").mkdir(parents=True)
+    bgr = disc[..., ::-1]
+    cv2.imwrite(str(photos / "plain.jpg"), bgr)
+    cv2.imwrite(str(photos / "deep.png"), bgr.astype(np.uint16) * 257)
+    cv2.imwrite(str(photos / "with_alpha.png"), np.dstack([bgr, np.full(bgr.shape[:2], 7, np.uint8)]))
+    cv2.imwrite(str(photos / "more" / "plain.png"), bgr[:77, :101])
+    cv2.imwrite(str(photos / "one.png"), bgr[90:91, 160:161])
+    done = call(photos, "--output", tmp_path / "out", "--engine", red_bundle.path, "--cutout", module="runtime.matte")
+    assert done.returncode == 0, done.stderr
+    written = sorted(path.name for path in (tmp_path / "out").iterdir())
+    stems = ["deep", "one", "plain", "plain-2", "with_alpha"]
+    assert written == sorted(f"{stem}.{kind}.png" for stem in stems for kind in ("alpha", "cutout"))
+    for stem in ("deep", "with_alpha"):
+        alpha = cv2.imread(str(tmp_path / "out" / f"{stem}.alpha.png"), cv2.IMREAD_UNCHANGED)
+        assert alpha.dtype == np.uint8 and np.abs(alpha / 255 - disc[..., 0] / 255).mean() < 0.02
+    cutout = cv2.imread(str(tmp_path / "out" / "deep.cutout.png"), cv2.IMREAD_UNCHANGED)
+    soft = (cutout[..., 3] > 80) & (cutout[..., 3] < 200)
+    assert np.abs(cutout[..., 2::-1][soft].astype(int) - [255, 40, 40]).mean() < 25  # no blue left in the edge
+    assert read_rgb(tmp_path / "out" / "one.alpha.png").shape == (1, 1, 3)
+
+
+def test_matte_mistakes(tmp_path: Path, red_bundle: Bundle) -> None:
+    (tmp_path / "broken.png").write_text("no picture")
+    (tmp_path / "empty").mkdir()
+    arguments = ("--output", tmp_path / "out", "--engine", red_bundle.path)
+    assert "broken.png" in fails(tmp_path / "broken.png", *arguments, module="runtime.matte")
+    assert "gone.png" in fails(tmp_path / "gone.png", *arguments, module="runtime.matte")
+    assert "empty" in fails(tmp_path / "empty", *arguments, module="runtime.matte")
+    cv2.imwrite(str(tmp_path / "fine.png"), np.zeros((8, 8, 3), np.uint8))
+    blocked = ("--output", tmp_path / "broken.png" / "x", "--engine", red_bundle.path)
+    assert "choose another --output" in fails(tmp_path / "fine.png", *blocked, module="runtime.matte")
