@@ -82,8 +82,8 @@ def _sway(premultiplied: np.ndarray, size: tuple[int, int], turn: float) -> np.n
     return cv2.warpAffine(premultiplied, matrix, size, flags=cv2.INTER_CUBIC).clip(0, 1)
 
 
-def make_calibration_set(foregrounds: list[Path], photographs: Path, output: Path, count: int = 64) -> None:
-    """Composites of 512x288 as lossy WebP, camera faults included, numbered from 00."""
+def make_calibration_set(foregrounds: list[Path], photographs: Path, output: Path, count: int = 80) -> None:
+    """Composites of 512x288 as lossy WebP, camera faults included, numbered from 00: 64 for ranges, 16 for accuracy."""
     composer = Composer(load_foregrounds(foregrounds, 512), load_backgrounds([photographs], 512), (288, 512))
     output.mkdir(exist_ok=True)
     for start in range(0, count, 8):

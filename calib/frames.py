@@ -13,7 +13,7 @@ from calib.selection import descriptor, distinct, is_black, k_centre, thumbnail
 from runtime.errors import UserError
 
 # Part of the digest: change it whenever `Yuv.resized_rgb` gives other pixels.
-PREPROCESSING = "i420, integer box then linear, rgb uint8 (1)"
+PREPROCESSING = "i420, halved by area then linear, rgb uint8 (2)"
 # Fewer would set the ranges of a whole network from one or two scenes.
 MINIMUM = 8
 # Candidates held in memory: enough that neighbours differ little, bounded whatever the input is.

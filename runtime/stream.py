@@ -16,7 +16,7 @@ from runtime.matter import open_matter
 from runtime.pipeline import Pipeline
 from runtime.report import write_report
 from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
-from runtime.sources import Source, SourceInfo, open_source
+from runtime.sources import CameraSource, SourceInfo, open_source
 from runtime.window import WindowSink
 
 
@@ -34,9 +34,8 @@ def main() -> None:
         background = open_background(arguments.background)
         if background is not None:
             stack.enter_context(background)
-        source: Source = stack.enter_context(
-            open_source(str(arguments.camera) if arguments.source is None else arguments.source)
-        )
+        source = CameraSource(arguments.camera) if arguments.source is None else open_source(arguments.source)
+        stack.enter_context(source)
         sink = stack.enter_context(_sink(arguments, source.info, transparent=background is None))
         total = arguments.max_frames or source.info.frames
         bar = stack.enter_context(tqdm(total=total, unit="frame", disable=None, dynamic_ncols=True))
@@ -61,7 +60,7 @@ def _parse() -> argparse.Namespace:
         description="Cut the subject out of a camera, video or network stream and put a new background behind it.",
     )
     origin = parser.add_mutually_exclusive_group(required=True)
-    origin.add_argument("--camera", type=int, metavar="N", help="camera by number, 0 is the first")
+    origin.add_argument("--camera", type=_camera, metavar="N", help="camera by number, 0 is the first")
     origin.add_argument("--source", metavar="PATH|URL", help="video file, or rtsp://, http://, udp:// … stream")
     parser.add_argument(
         "--engine",
@@ -118,6 +117,12 @@ def _say(report: dict, output: Path | None) -> None:
     )
     if report["warning"]:
         print(f"warning: {report['warning']}", file=sys.stderr)
+
+
+def _camera(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a camera's number; 0 is the first")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -24,7 +24,8 @@ import pytest
 
 from runtime.errors import UserError
 from runtime.frames import Colour
-from runtime.sources import CameraSource, VideoSource, _Clock, open_source
+from runtime.sources import CameraSource, VideoSource, open_source
+from runtime.sources.clock import Clock
 
 WIDTH, HEIGHT, FRAMES = 64, 48, 10
 # A colour per quadrant: top left, top right, bottom left, bottom right.
@@ -273,7 +274,7 @@ def test_a_stream_without_times_counts_frames(tmp_path):
     ],
 )
 def test_times_always_increase(stamps, seconds):
-    clock = _Clock(1 / 25)
+    clock = Clock(1 / 25)
     found = []
     for stamp in stamps:
         frame = av.VideoFrame(16, 16, "yuv420p")

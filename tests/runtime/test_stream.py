@@ -192,6 +192,7 @@ def test_mistakes_name_the_fix(tmp_path: Path, clip: Path, red_bundle: Bundle) -
     assert "empty" in fails("--source", empty, *engine, *out)
     assert "127.0.0.1:9" in fails("--source", "rtsp://127.0.0.1:9/live", *engine, *out)
     assert "camera 77" in fails("--camera", 77, *engine, *out)
+    assert "expected a camera's number" in fails("--camera", "front", *engine, *out)
     assert "no engine bundle" in fails("--source", clip, "--engine", tmp_path / "none", *out)
     assert "no such file" in fails("--source", clip, *engine, *out, "--background", "nothing.png")
     assert ".mp4" in fails("--source", clip, *engine, "--output", tmp_path / "out.xyz")
