@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -15,6 +16,19 @@ from runtime.composite import Matte
 from runtime.frames import Yuv
 from runtime.refine import upsample_alpha
 from runtime.runners import State, make_runner, runnable_targets
+
+
+@dataclass(frozen=True)
+class LowMatte:
+    """A frame at the network's size.
+
+    Attributes:
+        packed: uint8 (h, w, 3) in Y, U, V order.
+        alpha: float32 (h, w) in [0, 1].
+    """
+
+    packed: NDArray[np.uint8]
+    alpha: NDArray[np.float32]
 
 
 class Matter:
@@ -32,10 +46,10 @@ class Matter:
         seconds: duration of the last frame's `prepare`, `infer` and `refine`.
     """
 
-    def __init__(self, bundle: Bundle):
+    def __init__(self, bundle: Bundle, threads: int | None = None):
         self.bundle = bundle
         self.seconds: dict[str, float] = {}
-        self._runner = make_runner(bundle)
+        self._runner = make_runner(bundle, threads)
 
     @property
     def device(self) -> str:
@@ -59,16 +73,26 @@ class Matter:
 
     def matte(self, frame: Yuv, state: State | None = None) -> tuple[Matte, State]:
         """As calling it, for planes as decoders give them, and with what compositing needs besides alpha."""
+        low, state = self.infer(frame, state)
+        return self.refine(frame, low), state
+
+    def infer(self, frame: Yuv, state: State | None = None) -> tuple[LowMatte, State]:
+        """The first half of `matte`: what the network sees and says. Calls must not overlap: the engine is one."""
         start = perf_counter()
         packed = frame.resized(self.bundle.manifest.size)
         picture = frame.colour.to_rgb(packed)
         prepared = perf_counter()
-        low, state = self._runner.infer(picture, self._runner.initial_state() if state is None else state)
-        inferred = perf_counter()
-        alpha, tiles = upsample_alpha(low, np.ascontiguousarray(packed[..., 0]), frame.y)
-        matte = Matte.of(frame, packed, alpha, low.copy(), tiles)
-        self.seconds = {"prepare": prepared - start, "infer": inferred - prepared, "refine": perf_counter() - inferred}
-        return matte, state
+        alpha, state = self._runner.infer(picture, self._runner.initial_state() if state is None else state)
+        self.seconds |= {"prepare": prepared - start, "infer": perf_counter() - prepared}
+        return LowMatte(packed, alpha.copy()), state
+
+    def refine(self, frame: Yuv, low: LowMatte) -> Matte:
+        """The second half: alpha at the frame's size. May run beside the next frame's `infer`."""
+        start = perf_counter()
+        alpha, tiles = upsample_alpha(low.alpha, np.ascontiguousarray(low.packed[..., 0]), frame.y)
+        matte = Matte.of(frame, low.packed, alpha, low.alpha, tiles)
+        self.seconds["refine"] = perf_counter() - start
+        return matte
 
     def __enter__(self) -> Self:
         self._runner.open()
@@ -78,10 +102,14 @@ class Matter:
         self._runner.close()
 
 
-def open_matter(path: str | Path | None = None) -> Matter:
+def open_matter(path: str | Path | None = None, threads: int | None = None) -> Matter:
     """A matter for the bundle at `path`; by default the engine built last on this machine, else the packaged one.
+
+    Args:
+        path: of the bundle.
+        threads: cores that a CPU engine may use; None for all.
 
     Raises:
         UserError: no such bundle, or it is damaged or does not fit this machine.
     """
-    return Matter(bundles.default(runnable_targets()) if path is None else bundles.load(Path(path)))
+    return Matter(bundles.default(runnable_targets()) if path is None else bundles.load(Path(path)), threads)

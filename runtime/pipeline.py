@@ -1,6 +1,6 @@
-"""The live path: read → matte and composite → write, in three threads joined by bounded channels.
+"""The live path: read → infer → refine and composite → write, in four threads joined by bounded channels.
 
-The model's state lives in the matting thread alone. The caller's thread writes, because windows and Ctrl-C belong to the
+The model's state lives in the inferring thread alone. The caller's thread writes, because windows and Ctrl-C belong to the
 main thread. An error in any thread ends the others and is raised to the caller; frames finished before it are written.
 """
 
@@ -18,12 +18,12 @@ from runtime.backgrounds import Background
 from runtime.channel import Cancelled, Channel
 from runtime.composite import composite, foreground
 from runtime.frames import Frame, Plane
-from runtime.matter import Matter
+from runtime.matter import LowMatte, Matter
 from runtime.report import Stopwatch, peak_memory_mb
 from runtime.sinks import Sink
 from runtime.sources import Source
 
-_WAITING = 2  # frames between two stages: enough to even out, little delay
+_WAITING = 1  # frames between two stages: enough to keep all busy, little delay and memory
 
 
 @dataclass
@@ -51,22 +51,26 @@ class Pipeline:
     def __post_init__(self) -> None:
         self._stages = Stopwatch()
         self._read: Channel[Frame] = Channel(_WAITING, drop_oldest=self.source.info.live)
-        self._matted: Channel[tuple[Frame, Plane]] = Channel(_WAITING)
+        self._inferred: Channel[tuple[Frame, LowMatte]] = Channel(_WAITING)
+        self._finished: Channel[tuple[Frame, Plane]] = Channel(_WAITING)
         self._started = self._first = self._last = perf_counter()
 
     def run(self) -> None:
         """Run to the end of the source, `max_frames`, the window's closing or an error."""
+        stages: list[tuple[str, Callable[[], None], Channel[Any], Channel[Any] | None]] = [
+            ("read", self._produce, self._read, None),
+            ("infer", self._infer, self._inferred, self._read),
+            ("finish", self._finish, self._finished, self._inferred),
+        ]
         threads = [
-            threading.Thread(target=self._work, args=(self._produce, self._read, None), name="read", daemon=True),
-            threading.Thread(
-                target=self._work, args=(self._matte, self._matted, self._read), name="matte", daemon=True
-            ),
+            threading.Thread(target=self._work, args=(job, output, source), name=name, daemon=True)
+            for name, job, output, source in stages
         ]
         self._started = perf_counter()
         for thread in threads:
             thread.start()
         try:
-            for frame, alpha in self._matted:
+            for frame, alpha in self._finished:
                 start = perf_counter()
                 self.sink.write(frame, alpha if self.sink.wants_alpha else None)
                 self._last = perf_counter()
@@ -79,8 +83,8 @@ class Pipeline:
                 if getattr(self.sink, "closed", False) or self.written == self.max_frames:
                     break
         finally:
-            self._matted.cancel()
-            self._read.cancel()
+            for channel in (self._finished, self._inferred, self._read):
+                channel.cancel()
             self.source.close()
             for thread in threads:
                 # A camera or network read may take its time-out to return; a daemon thread does not hold up the exit.
@@ -136,18 +140,24 @@ class Pipeline:
             self._stages.add("read", perf_counter() - start)
             self._read.put(frame)
 
-    def _matte(self) -> None:
+    def _infer(self) -> None:
         state, size = None, None
         for frame in self._read:
             if frame.size != size:
                 state, size = None, frame.size
-            matte, state = self.matter.matte(frame, state)
+            low, state = self.matter.infer(frame, state)
+            for stage in ("prepare", "infer"):
+                self._stages.add(stage, self.matter.seconds[stage])
+            self._inferred.put((frame, low))
+
+    def _finish(self) -> None:
+        for frame, low in self._inferred:
+            matte = self.matter.refine(frame, low)
+            self._stages.add("refine", self.matter.seconds["refine"])
             start = perf_counter()
             if self.background is None:
                 result = foreground(frame, matte)
             else:
                 result = composite(frame, matte, self.background.planes(frame, matte))
-            for stage, seconds in self.matter.seconds.items():
-                self._stages.add(stage, seconds)
             self._stages.add("composite", perf_counter() - start)
-            self._matted.put((result, np.asarray(matte.alpha)))
+            self._finished.put((result, np.asarray(matte.alpha)))

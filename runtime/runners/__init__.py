@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from runtime.bundle import Bundle
 from runtime.errors import UserError
-from runtime.runners.base import Runner, State
+from runtime.runners.base import Runner, State, cores
 from runtime.runners.onnxruntime import OnnxRuntimeRunner
 from runtime.runners.openvino import OpenVinoRunner
 from runtime.runners.tensorrt import TensorRtRunner
@@ -18,11 +18,11 @@ RUNNERS: dict[str, type[Runner]] = {
     "tensorrt": TensorRtRunner,
 }
 
-__all__ = ["RUNNERS", "Runner", "State", "make_runner", "runnable_targets"]
+__all__ = ["RUNNERS", "Runner", "State", "cores", "make_runner", "runnable_targets"]
 
 
-def make_runner(bundle: Bundle) -> Runner:
-    """The runner for a bundle's target, not yet open.
+def make_runner(bundle: Bundle, threads: int | None = None) -> Runner:
+    """The runner for a bundle's target, not yet open; `threads` as for `Runner`.
 
     Raises:
         UserError: a target that this version does not know.
@@ -30,7 +30,7 @@ def make_runner(bundle: Bundle) -> Runner:
     target = bundle.manifest.target
     if target not in RUNNERS:
         raise UserError(f"{bundle.path} is for target {target!r}; this version knows {', '.join(RUNNERS)}")
-    return RUNNERS[target](bundle)
+    return RUNNERS[target](bundle, threads)
 
 
 def runnable_targets() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Any
@@ -17,17 +18,27 @@ State = tuple[Any, ...]
 """What a model carries from one frame to the next; the backend's own tensors, empty for a frame-wise model."""
 
 
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Runner(ABC):
     """Runs the engine of one bundle; a context manager.
 
     Attributes:
         device: what it really runs on, known once open, e.g. `CPU (2 threads)`.
+
+    Args:
+        bundle: what to run.
+        threads: cores that a CPU engine may use; None for all that this process has.
     """
 
     device = "closed"
 
-    def __init__(self, bundle: Bundle):
+    def __init__(self, bundle: Bundle, threads: int | None = None):
         self.bundle = bundle
+        self.threads = threads or cores()
 
     @abstractmethod
     def open(self) -> None:

@@ -25,6 +25,7 @@ class OnnxRuntimeRunner(Runner):
             ) from None
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = self.threads
         # Idle ORT threads spin by default and take the cores from decoding and encoding.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
@@ -36,7 +37,7 @@ class OnnxRuntimeRunner(Runner):
                 f"ONNX Runtime cannot load {self.bundle.engine}: {error}; build it again: {self.bundle.manifest.rebuild}"
             ) from None
         self._check_io(_describe(self._session.get_inputs()), _describe(self._session.get_outputs()))
-        self.device = f"CPU ({self._session.get_providers()[0]})"
+        self.device = f"CPU ({self.threads} thread{'s' if self.threads > 1 else ''})"
 
     def _run(self, picture: NDArray[np.uint8], state: State) -> tuple[NDArray[np.float32], State]:
         (alpha,) = self._session.run(None, {self.bundle.manifest.input["name"]: picture[None]})

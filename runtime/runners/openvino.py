@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ class OpenVinoRunner(Runner):
             raise UserError(
                 f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install 'ppid[cpu]'"
             ) from None
-        options = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(_cores())}
+        options = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(self.threads)}
         if self.bundle.manifest.precision == "fp32":
             options["INFERENCE_PRECISION_HINT"] = "f32"  # otherwise a CPU with BF16 would use that
         try:
@@ -61,11 +60,6 @@ def _describe(ports: list[Any]) -> dict[str, tuple[str, list[int]]]:
 def _brief(error: Exception) -> str:
     """OpenVINO's message without the places in its own source."""
     return " ".join(line for line in str(error).splitlines() if line and not line.startswith("Exception from"))
-
-
-def _cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _vector_unit(core: Any) -> str:

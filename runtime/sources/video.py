@@ -71,6 +71,7 @@ class VideoSource(Source):
             self._damage: tuple[int, str] | None = None
             self._decoded = 0
             self._reformatter = VideoReformatter()
+            self._turn: np.ndarray | None = None
             rate = self._stream.average_rate or self._stream.guessed_rate
             fps = float(rate) if rate else None
             self._clock = Clock(1 / fps if fps else 1 / 25)
@@ -176,11 +177,15 @@ class VideoSource(Source):
 
     def _frame(self, picture: av.VideoFrame) -> Frame:
         seconds = self._clock.tell(picture)
-        side_data: Any = picture.side_data
-        matrix = side_data.get("DISPLAYMATRIX")
+        if self._clock.count == 1:
+            # Once a stream, not once a frame: PyAV ties a frame and its side data into a cycle, and a hundred decoded
+            # frames would pile up between two runs of the garbage collector.
+            side_data: Any = picture.side_data
+            matrix = side_data.get("DISPLAYMATRIX")
+            self._turn = None if matrix is None else np.frombuffer(bytes(matrix), np.int32)
         planes = self._planes(picture)
-        if matrix is not None:
-            planes = _turned(planes, np.frombuffer(matrix, np.int32))
+        if self._turn is not None:
+            planes = _turned(planes, self._turn)
         index = self._clock.count - 1
         return Frame(planes.y, planes.u, planes.v, planes.colour, index, seconds, time.perf_counter())
 

@@ -15,7 +15,8 @@ def step(width: int, at: int) -> np.ndarray:
 def test_identical() -> None:
     alpha = np.random.default_rng(0).random((2, 16, 16), dtype=np.float32)
     found = compare(alpha, alpha)
-    assert (found.mad, found.edge_mad, found.gradient, found.worst_frame) == (0, 0, 0, 0)
+    assert (found.mad, found.edge_mad, found.worst_frame) == (0, 0, 0)
+    assert found.gradient == pytest.approx(0, abs=1e-8)  # OpenCV rounds vector tails differently
 
 
 def test_a_shifted_edge() -> None:

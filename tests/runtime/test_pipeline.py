@@ -81,7 +81,7 @@ def run(bundle: Bundle, source: Frames, sink: Kept, **options) -> dict:
             pipeline.run()
         finally:
             assert source.closed
-            alive = {thread.name for thread in threading.enumerate()} & {"read", "matte"}
+            alive = {thread.name for thread in threading.enumerate()} & {"read", "infer", "finish"}
             assert not alive, f"threads left: {alive}"
         return pipeline.report()
 
@@ -134,7 +134,7 @@ def test_an_error_while_matting(red_bundle: Bundle, disc: np.ndarray, monkeypatc
         calls.append(frame)
         raise ZeroDivisionError("bug")
 
-    monkeypatch.setattr(Matter, "matte", fail)
+    monkeypatch.setattr(Matter, "infer", fail)
     with pytest.raises(ZeroDivisionError):
         run(red_bundle, Frames(moving(disc, 50)), Kept())
     assert len(calls) == 1
@@ -157,14 +157,14 @@ def test_interrupt_ends_everything(red_bundle: Bundle, disc: np.ndarray) -> None
 
 def test_a_new_size_starts_a_new_state(red_bundle: Bundle, disc: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     states = []
-    original = Matter.matte
+    original = Matter.infer
 
     def spy(self: Matter, frame: Yuv, state: object):
         states.append(state)
-        matte, _ = original(self, frame, None)
-        return matte, ("state",)
+        low, _ = original(self, frame, None)
+        return low, ("state",)
 
-    monkeypatch.setattr(Matter, "matte", spy)
+    monkeypatch.setattr(Matter, "infer", spy)
     small = np.ascontiguousarray(disc[:90, :160])
     run(red_bundle, Frames([disc, disc, small, small]), Kept())
     assert states == [None, ("state",), None, ("state",)]

@@ -25,8 +25,10 @@ def alphas(engine: Path | None, clip: Path, every: int) -> np.ndarray:
 def test_int8_alpha_is_that_of_fp32_on_real_people(tmp_path: Path) -> None:
     int8 = build("int8", "openvino", (512, 288), None, None, tmp_path / "int8").path
     fp32 = build("fp32", "openvino", (512, 288), None, None, tmp_path / "fp32").path
-    for clip in sorted(VIDEO.glob("*.mkv"))[::5]:
-        assert np.abs(alphas(int8, clip, 15) - alphas(fp32, clip, 15)).mean() < 0.01, clip.name
+    clips = sorted(VIDEO.glob("*.mkv"))
+    differences = [np.abs(alphas(int8, clip, 20) - alphas(fp32, clip, 20)).mean() for clip in clips]
+    assert np.mean(differences) < 0.01
+    assert max(differences) < 0.02, clips[int(np.argmax(differences))].name
 
 
 def test_the_person_is_there_in_every_clip() -> None:
