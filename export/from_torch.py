@@ -31,7 +31,8 @@ class Deployed(nn.Module):
 
     def forward(self, src: Tensor) -> Tensor:
         """uint8 (1, H, W, 3) RGB → float32 (1, H, W) in [0, 1]."""
-        return self.student(src.permute(0, 3, 1, 2).float() / 255).alpha.squeeze(1)
+        # Cast first: TensorRT takes bytes from outside but computes nothing on them, not even a transpose.
+        return self.student(src.float().permute(0, 3, 1, 2) / 255).alpha.squeeze(1)
 
 
 @dataclass(frozen=True)

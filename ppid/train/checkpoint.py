@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, A
         torch.save({"config": asdict(config), "progress": asdict(progress), "parts": states}, temporary)
         os.replace(temporary, path)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise UserError(
             f"cannot write the checkpoint {path}: {error}; the last good one is kept, make room and run again"
         ) from error

@@ -40,7 +40,7 @@ class OpenVinoRunner(Runner):
         self._check_io(_describe(self._compiled.inputs), _describe(self._compiled.outputs))
         self._request = self._compiled.create_infer_request()
         threads = self._compiled.get_property("INFERENCE_NUM_THREADS")
-        self.device = f"CPU ({threads} thread{'s' if threads > 1 else ''}, {_vector_unit(core)})"
+        self.device = f"CPU ({threads} thread{'s' if threads > 1 else ''})"
 
     def _run(self, picture: NDArray[np.uint8], state: State) -> tuple[NDArray[np.float32], State]:
         self._request.infer([picture[None]], share_inputs=True, share_outputs=True)
@@ -60,9 +60,3 @@ def _describe(ports: list[Any]) -> dict[str, tuple[str, list[int]]]:
 def _brief(error: Exception) -> str:
     """OpenVINO's message without the places in its own source."""
     return " ".join(line for line in str(error).splitlines() if line and not line.startswith("Exception from"))
-
-
-def _vector_unit(core: Any) -> str:
-    """What the CPU offers for narrow numbers, as OpenVINO sees it, e.g. `FP32 INT8`."""
-    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    return " ".join(name for name in ("FP32", "BF16", "FP16", "INT8") if name in capabilities)
