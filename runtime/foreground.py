@@ -51,6 +51,11 @@ def estimate(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], difference: NDArr
     Returns:
         uint8 (H, W, 3); equal to `rgb` where alpha is 255.
     """
-    full = cv2.resize(difference, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
-    rest = (255 - alpha).astype(np.float32)[..., None] / np.float32(255)
-    return np.clip(rgb + rest * full + np.float32(0.5), 0, 255).astype(np.uint8)
+    rest = (255 - alpha).astype(np.float32) / np.float32(255)
+    result = np.empty_like(rgb)
+    for channel in range(3):  # one at a time: a photograph's three in floating point take a gigabyte
+        full = cv2.resize(difference[..., channel], (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
+        full *= rest
+        full += rgb[..., channel]
+        result[..., channel] = np.clip(full + np.float32(0.5), 0, 255)
+    return result
