@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
-import torch
+try:
+    import torch
+except ImportError:
+    print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    sys.exit(2)
 
 from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Composer

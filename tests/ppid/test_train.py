@@ -170,3 +170,12 @@ def test_the_command(tmp_path: Path, foreground_folder: Path, photograph_folder:
     if not torch.cuda.is_available():
         wrong = subprocess.run([*command, "--device", "cuda"], cwd=ROOT, capture_output=True, text=True)
         assert wrong.returncode == 2 and "--device cpu" in wrong.stderr
+
+
+def test_without_pytorch_the_command_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("raise ImportError('no torch here')")
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    command = [sys.executable, "-m", "ppid.train", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert done.returncode == 2 and "pip install 'ppid[train]'" in done.stderr and "Traceback" not in done.stderr
