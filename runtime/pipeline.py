@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-import numpy as np
 
 from runtime.backgrounds import Background
 from runtime.channel import Cancelled, Channel
@@ -160,4 +159,4 @@ class Pipeline:
             else:
                 result = composite(frame, matte, self.background.planes(frame, matte))
             self._stages.add("composite", perf_counter() - start)
-            self._finished.put((result, np.asarray(matte.alpha)))
+            self._finished.put((result, matte.alpha))

@@ -1,7 +1,7 @@
 """`edge`: the deployed trimap-free student.
 
 What is subject is decided by an EfficientNet-Lite0 encoder that sees the picture at half size: its 96-channel stage
-would otherwise run at stride 2 and cost half of the whole net. Where the edge lies is decided by a few channels
+would otherwise run at stride 2, and the whole net take 2.5 times as long. Where the edge lies is decided by a few channels
 computed from the picture at full size. In between a decoder of plain 3x3 convolutions, because dense integer
 convolutions are what INT8 speeds up. Skips are 1x1 convolutions joined by Add, never Concat (one quantisation range a
 branch, and OpenVINO computes signed Q/DQ around Concat wrongly); the 1x1 comes before each upsampling.
