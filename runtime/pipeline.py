@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-
 from runtime.backgrounds import Background
 from runtime.channel import Cancelled, Channel
 from runtime.composite import composite, foreground
