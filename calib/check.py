@@ -23,19 +23,24 @@ class QuantizationError(UserError):
     """An INT8 model that an engine would refuse, or build and compute wrongly."""
 
 
-def validate_qdq(model: onnx.ModelProto) -> None:
+def validate_qdq(model: onnx.ModelProto, *, unsigned: bool = False) -> None:
     """Check that Q/DQ is as TensorRT 10 and 11 and OpenVINO take it; the body may be FP32 or FP16.
 
+    Args:
+        model: to check.
+        unsigned: allow UINT8 activations, for engines on CPUs.
+
     Raises:
-        QuantizationError: a zero point is not INT8 zero (TensorRT reads UINT8 as INT8 without an error and clips half
-            of the range), a scale is not a positive number, an activation has a scale per channel, a bias is
+        QuantizationError: a zero point is not zero, or not INT8 (TensorRT reads UINT8 as INT8 without an error and clips
+            half of the range), a scale is not a positive number, an activation has a scale per channel, a bias is
             quantised, Q/DQ separates a convolution from its activation function, or no convolution is quantised.
     """
-    _Rules(model).check()
+    _Rules(model, (np.int8, np.uint8) if unsigned else (np.int8,)).check()
 
 
 class _Rules:
-    def __init__(self, model: onnx.ModelProto) -> None:
+    def __init__(self, model: onnx.ModelProto, allowed: tuple[type, ...]) -> None:
+        self._allowed = allowed
         self._nodes = list(model.graph.node)
         self._values = constants(model)
         self._maker = {output: node for node in self._nodes for output in node.output}
@@ -70,10 +75,10 @@ class _Rules:
             if node.op_type == "DequantizeLinear":
                 return  # without one it is zero and has the type of what is dequantised, which its Q decides
             raise QuantizationError(f"{_label(node)} has no fixed zero point and hence is UINT8; expected INT8 zero.")
-        if zero.dtype != np.int8 or zero.any():
+        if zero.dtype not in self._allowed or zero.any():
             found = f"{zero.dtype} {np.unique(zero)[:4].tolist()}"
             raise QuantizationError(
-                f"{_label(node)} has zero point {found}; expected int8 0. Quantise symmetrically and signed: TensorRT "
+                f"{_label(node)} has zero point {found}; expected {' or '.join(t.__name__ for t in self._allowed)} 0. Quantise symmetrically and signed: TensorRT "
                 "reads anything else wrongly or refuses it."
             )
 

@@ -1,7 +1,8 @@
 """INT8 by explicit Q/DQ: ranges from calibration frames, one graph for TensorRT 10, TensorRT 11 and OpenVINO.
 
-The shape of the graph is what TensorRT fuses best: every activation symmetric, signed and per tensor, weights per
-output channel, nothing quantised between a convolution and its activation function, biases in float.
+The shape of the graph is what TensorRT fuses best: every activation symmetric and per tensor, weights per output channel,
+nothing quantised between a convolution and its activation function, biases in float. Only two details follow the engine:
+the bits of weights, and whether activations without negative values are unsigned.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from calib.graph import (
     require,
     save_model,
 )
+from calib.unsigned import make_unsigned
 from runtime.errors import UserError
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class QuantizationPolicy:
         weight_bits: 7 keeps weights within ±64, so that the sum of two products fits the 16 bits that processors
             without VNNI have for it; with 8 OpenVINO clips it there without a word and alpha is ruined (0.028 off).
             Where only TensorRT or VNNI runs the file, 8 is somewhat more accurate (0.0023 instead of 0.0031).
+        unsigned: UINT8 for activations that are never negative: finer on CPUs, but TensorRT misreads it.
     """
 
     depthwise: bool = True
@@ -66,6 +69,7 @@ class QuantizationPolicy:
     last: bool = False
     names: tuple[str, ...] = ()
     weight_bits: Literal[7, 8] = 7
+    unsigned: bool = True
 
     def kept_float(self, model: onnx.ModelProto) -> list[str]:
         """Names of the convolutions that stay in float, in the order of the graph.
@@ -148,11 +152,13 @@ def quantize(
                 "fewer of them in float, or build FP16."
             )
         model = _quantize_static(Path(folder), name, frames, method, kept, policy.weight_bits)
+    if policy.unsigned:
+        make_unsigned(model)
     correct_biases(model, prepared, quantized, frames)
     drop_unused(model)
     copy_metadata(source, model)
     _check_interface(source, model)
-    validate_qdq(model)
+    validate_qdq(model, unsigned=policy.unsigned)
     save_model(model, output_path)
     return QuantizationReport(quantized, tuple(kept), method, len(frames), time.perf_counter() - started)
 

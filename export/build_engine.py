@@ -26,6 +26,8 @@ from runtime.runners import runnable_targets
 MAX_DIFFERENCE = 0.01
 """Mean absolute difference of alpha from FP32 past which a narrower engine is not recommended."""
 
+_TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -186,7 +188,7 @@ def _with_precision(precision: str, target: str, float_path: Path, frames: Calib
         to_fp16(float_path, path)
         return path
     # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.
-    policy = QuantizationPolicy(weight_bits=8 if target.startswith("tensorrt") else 7)
+    policy = _TENSORRT_POLICY if target.startswith("tensorrt") else QuantizationPolicy()
     report = quantize(float_path, path, frames.frames, policy=policy)
     print(
         f"quantised {len(report.quantized)} convolutions to {policy.weight_bits}-bit weights, kept {len(report.kept_float)} in float"

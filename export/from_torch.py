@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from export.graph import annotate
 from ppid import weights
-from ppid.models import describe
+from ppid.errors import UserError
+from ppid.models import deployable, describe, takes_trimap
 
 OPSET = 19  # the first in which Q/DQ may carry FP16 scales
 TOLERANCE = 1e-3  # a quarter of a grey level
@@ -51,10 +52,18 @@ class Parity:
 def export_onnx(weights_path: Path, output: Path) -> Parity:
     """Write the student in `weights_path` as ONNX of free height and width (multiples of 32), and compare the two.
 
+    A model that is trained in another form than it runs in is written in the latter, and compared in the former.
+
     Raises:
-        UserError: the weights cannot be read.
+        UserError: the weights cannot be read, or are a teacher's.
     """
-    model = Deployed(weights.load(weights_path)).eval()
+    student = weights.load(weights_path)
+    if takes_trimap(student):
+        raise UserError(
+            f"{weights_path} holds a teacher, which needs a trimap that no camera gives; expected a student: distil one"
+            " from it with python -m ppid.train student, and export that"
+        )
+    model = Deployed(deployable(student)).eval()
     width, height = _TRACED_SIZE
     picture = torch.zeros(1, height, width, 3, dtype=torch.uint8)
     with warnings.catch_warnings():
@@ -72,9 +81,9 @@ def export_onnx(weights_path: Path, output: Path) -> Parity:
             dynamic_axes={"src": {1: "height", 2: "width"}, "alpha": {1: "height", 2: "width"}},
         )
     graph = onnx.load(output)
-    annotate(graph, {"model": describe(model.student)["name"], "weights_digest": weights.digest(model.student)})
+    annotate(graph, {"model": describe(student)["name"], "weights_digest": weights.digest(student)})
     onnx.save(graph, output)
-    return _parity(model, output)
+    return _parity(Deployed(student).eval(), output)
 
 
 @torch.no_grad()

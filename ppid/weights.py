@@ -49,12 +49,48 @@ def save(model: nn.Module, path: Path, **notes: str) -> None:
         raise UserError(f"cannot write {path}: {error}") from error
 
 
+def transfer(path: Path, model: nn.Module) -> int:
+    """Copy into `model` the tensors of a weights file that fit it in name and shape, and say how many did.
+
+    To go on from other weights, also those of another shape of net.
+
+    Raises:
+        UserError: missing, damaged, not ours, or nothing in it fits.
+    """
+    metadata, tensors = _read(path)
+    state = model.state_dict()
+    fitting = {name: tensor for name, tensor in tensors.items() if name in state and state[name].shape == tensor.shape}
+    if not fitting:
+        described = json.loads(metadata["model"])["name"]
+        raise UserError(
+            f"{path} holds a {described!r} of which no tensor fits {type(model).__name__}; use other weights"
+        )
+    model.load_state_dict(fitting, strict=False)
+    return len(fitting)
+
+
 def load(path: Path) -> nn.Module:
     """The model in a file, in FP32 and evaluation mode.
 
     Raises:
         UserError: missing, damaged, not ours, or of another architecture than this version knows.
     """
+    metadata, tensors = _read(path)
+    described = json.loads(metadata["model"])
+    model = build(described["name"], described["config"])
+    missing = sorted(set(_tensors(model)) ^ set(tensors))
+    if missing:
+        raise UserError(
+            f"{path} does not fit model {described['name']!r}: {len(missing)} tensors differ, such as {missing[0]}"
+        )
+    model.load_state_dict(tensors, strict=False)  # not strict: batch counters of BatchNorm are not stored
+    if digest(model) != metadata["digest"]:
+        raise UserError(f"{path} is damaged: its tensors do not match its digest; copy or train it again")
+    return model.eval()
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+    """Metadata and FP32 tensors of a weights file."""
     if not path.is_file():
         raise UserError(f"no weights at {path}; train some with: python -m ppid.train student --output FOLDER")
     try:
@@ -67,17 +103,7 @@ def load(path: Path) -> nn.Module:
         raise UserError(
             f"{path} has format {metadata.get('format')!r}, expected {FORMAT!r}: these are not weights of this project"
         )
-    described = json.loads(metadata["model"])
-    model = build(described["name"], described["config"])
-    missing = sorted(set(_tensors(model)) ^ set(tensors))
-    if missing:
-        raise UserError(
-            f"{path} does not fit model {described['name']!r}: {len(missing)} tensors differ, such as {missing[0]}"
-        )
-    model.load_state_dict(tensors, strict=False)  # not strict: batch counters of BatchNorm are not stored
-    if digest(model) != metadata["digest"]:
-        raise UserError(f"{path} is damaged: its tensors do not match its digest; copy or train it again")
-    return model.eval()
+    return metadata, tensors
 
 
 def _tensors(model: nn.Module) -> dict[str, torch.Tensor]:

@@ -31,6 +31,19 @@ class LowMatte:
     alpha: NDArray[np.float32]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A frame as a network sees it.
+
+    Attributes:
+        packed: Y'CbCr uint8 (h, w, 3) of the network's size.
+        picture: RGB uint8 (h, w, 3), the same.
+    """
+
+    packed: NDArray[np.uint8]
+    picture: NDArray[np.uint8]
+
+
 class Matter:
     """Mattes frames of any size with one engine; a context manager.
 
@@ -73,21 +86,26 @@ class Matter:
 
     def matte(self, frame: Yuv, state: State | None = None) -> tuple[Matte, State]:
         """As calling it, for planes as decoders give them, and with what compositing needs besides alpha."""
-        low, state = self.infer(frame, state)
+        low, state = self.infer(self.prepare(frame), state)
         return self.refine(frame, low), state
 
-    def infer(self, frame: Yuv, state: State | None = None) -> tuple[LowMatte, State]:
-        """The first half of `matte`: what the network sees and says. Calls must not overlap: the engine is one."""
+    def prepare(self, frame: Yuv) -> Prepared:
+        """The first part of `matte`: what the network will see. May run beside the others on other frames."""
         start = perf_counter()
         packed = frame.resized(self.bundle.manifest.size)
         picture = frame.colour.to_rgb(packed)
-        prepared = perf_counter()
-        alpha, state = self._runner.infer(picture, self._runner.initial_state() if state is None else state)
-        self.seconds |= {"prepare": prepared - start, "infer": perf_counter() - prepared}
-        return LowMatte(packed, alpha.copy()), state
+        self.seconds["prepare"] = perf_counter() - start
+        return Prepared(packed, picture)
+
+    def infer(self, prepared: Prepared, state: State | None = None) -> tuple[LowMatte, State]:
+        """The second part: what the network says. Calls must not overlap: the engine is one."""
+        start = perf_counter()
+        alpha, state = self._runner.infer(prepared.picture, self._runner.initial_state() if state is None else state)
+        self.seconds["infer"] = perf_counter() - start
+        return LowMatte(prepared.packed, alpha.copy()), state
 
     def refine(self, frame: Yuv, low: LowMatte) -> Matte:
-        """The second half: alpha at the frame's size. May run beside the next frame's `infer`."""
+        """The third part: alpha at the frame's size. May run beside the next frame's `infer`."""
         start = perf_counter()
         alpha, tiles = upsample_alpha(low.alpha, np.ascontiguousarray(low.packed[..., 0]), frame.y)
         matte = Matte.of(frame, low.packed, alpha, low.alpha, tiles)

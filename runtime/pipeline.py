@@ -16,7 +16,7 @@ from runtime.backgrounds import Background
 from runtime.channel import Cancelled, Channel
 from runtime.composite import composite, foreground
 from runtime.frames import Frame, Plane
-from runtime.matter import LowMatte, Matter
+from runtime.matter import LowMatte, Matter, Prepared
 from runtime.report import Stopwatch, peak_memory_mb
 from runtime.sinks import Sink
 from runtime.sources import Source
@@ -48,7 +48,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self._stages = Stopwatch()
-        self._read: Channel[Frame] = Channel(_WAITING, drop_oldest=self.source.info.live)
+        self._read: Channel[tuple[Frame, Prepared]] = Channel(_WAITING, drop_oldest=self.source.info.live)
         self._inferred: Channel[tuple[Frame, LowMatte]] = Channel(_WAITING)
         self._finished: Channel[tuple[Frame, Plane]] = Channel(_WAITING)
         self._started = self._first = self._last = perf_counter()
@@ -136,16 +136,18 @@ class Pipeline:
             if frame is None:
                 return
             self._stages.add("read", perf_counter() - start)
-            self._read.put(frame)
+            # Here and not where it is inferred: reading leaves this thread idle, inferring leaves that one none.
+            prepared = self.matter.prepare(frame)
+            self._stages.add("prepare", self.matter.seconds["prepare"])
+            self._read.put((frame, prepared))
 
     def _infer(self) -> None:
         state, size = None, None
-        for frame in self._read:
+        for frame, prepared in self._read:
             if frame.size != size:
                 state, size = None, frame.size
-            low, state = self.matter.infer(frame, state)
-            for stage in ("prepare", "infer"):
-                self._stages.add(stage, self.matter.seconds[stage])
+            low, state = self.matter.infer(prepared, state)
+            self._stages.add("infer", self.matter.seconds["infer"])
             self._inferred.put((frame, low))
 
     def _finish(self) -> None:

@@ -49,33 +49,78 @@ def crop_photographs(pictures: list[Tensor], size: tuple[int, int], rng: np.rand
         crop = picture[:, top : top + ch, left : left + cw].float().div(255)[None]
         crop = F.interpolate(crop, size, mode="bilinear", align_corners=False, antialias=True)
         crops.append(crop.flip(3) if rng.random() < 0.5 else crop)
-    return torch.cat(crops).clamp(0, 1) if crops else torch.zeros(0, 3, height, width)
+    return torch.cat(crops).clamp_(0, 1) if crops else torch.zeros(0, 3, height, width)
 
 
-def procedural(size: tuple[int, int], rng: np.random.Generator, generator: torch.Generator, count: int) -> Tensor:
-    """Made-up rooms, float (count, 3, H, W) in [0, 1]: a wall with light falling off, texture, and flat distractors.
+class Rooms:
+    """A bank of made-up rooms, of which every second chunk redraws one.
+
+    Drawing a room costs more than a student's step on it; cut anew, mirrored and in other light it serves several times.
+    What the bank holds at a chunk follows from seed and chunk alone, so that a resumed run finds it as it was.
+    """
+
+    _SLOTS = 48
+    _MARGIN = 1.3  # how much larger than a batch's pictures rooms are
+
+    def __init__(self) -> None:
+        self._rooms: dict[int, tuple[tuple[object, ...], Tensor]] = {}
+
+    def crops(
+        self, size: tuple[int, int], count: int, seed: int, number: int, rng: np.random.Generator, device: torch.device
+    ) -> Tensor:
+        """Random crops, float (count, 3, H, W) in [0, 1], mirrored at random.
+
+        Args:
+            size: (H, W).
+            count: how many.
+            seed: of the run.
+            number: of the chunk, from 0.
+            rng: where to look for the crops.
+            device: of the result.
+        """
+        height, width = size
+        crops = []
+        for slot in rng.integers(self._SLOTS, size=count):
+            room = self._room(int(slot), size, seed, number, device)
+            top, left = rng.integers(room.shape[1] - height + 1), rng.integers(room.shape[2] - width + 1)
+            crop = room[:, top : top + height, left : left + width]
+            crops.append(crop.flip(2) if rng.random() < 0.5 else crop)
+        return torch.stack(crops).float().div_(255) if crops else torch.zeros(0, 3, height, width, device=device)
+
+    def _room(self, slot: int, size: tuple[int, int], seed: int, number: int, device: torch.device) -> Tensor:
+        turn = number // 2
+        drawn = turn - (turn - slot) % self._SLOTS  # the last turn, up to this one, that redrew the slot
+        key = (size, seed, drawn, device)
+        if slot not in self._rooms or self._rooms[slot][0] != key:
+            rng = np.random.default_rng((seed, 1, drawn + self._SLOTS))
+            larger = (round(size[0] * self._MARGIN), round(size[1] * self._MARGIN))
+            self._rooms[slot] = key, (procedural(larger, rng, device) * 255).round().to(torch.uint8)
+        return self._rooms[slot][1]
+
+
+def procedural(size: tuple[int, int], rng: np.random.Generator, device: torch.device) -> Tensor:
+    """A made-up room, float (3, H, W) in [0, 1]: a wall with light falling off, texture, and flat distractors.
 
     Rectangles and ellipses with edges, frames and gradients stand for doors, windows, screens, shelves and chairs: what a
     trimap-free student must learn to leave out.
     """
     height, width = size
-    device = generator.device
     # Most walls are nearly grey.
-    grey, tint = rng.uniform(0.05, 0.95, (count, 1)), rng.normal(0, 1, (count, 3)) * rng.exponential(0.08, (count, 1))
-    wall = torch.from_numpy((grey + tint)[:, :, None, None]).float().to(device)
-    picture = wall.expand(count, 3, height, width).clone()
+    colour = rng.uniform(0.05, 0.95) + rng.normal(0, 1, 3) * rng.exponential(0.08)
+    picture = torch.from_numpy(colour[:, None, None]).float().to(device).expand(3, height, width).clone()
     for cells, strength in ((2, 0.35), (6, 0.15), (24, 0.08), (96, 0.05)):
-        noise = torch.randn(count, 3, cells, cells, generator=generator, device=device)
-        colourless = rng.random((count, 1, 1, 1)) < 0.7
-        noise = torch.where(torch.from_numpy(colourless).to(device), noise.mean(1, keepdim=True) * 1.7, noise)
-        amount = torch.from_numpy(rng.uniform(0, strength, (count, 1, 1, 1))).float().to(device)
-        picture += F.interpolate(noise, size, mode="bilinear", align_corners=False) * amount
+        noise = rng.standard_normal((3, cells, cells), np.float32)
+        if rng.random() < 0.7:
+            noise = np.broadcast_to(noise.mean(0, keepdims=True) * np.float32(1.7), noise.shape).copy()
+        noise *= np.float32(rng.uniform(0, strength))
+        picture += F.interpolate(torch.from_numpy(noise).to(device)[None], size, mode="bilinear", align_corners=False)[
+            0
+        ]
     ys = torch.linspace(-1, 1, height, device=device)[:, None]
     xs = torch.linspace(-1, 1, width, device=device)[None]
-    for item in range(count):
-        for _ in range(rng.integers(0, 14)):
-            _add_distractor(picture[item], xs, ys, rng)
-    return picture.clamp(0, 1)
+    for _ in range(rng.integers(0, 14)):
+        _add_distractor(picture, xs, ys, rng)
+    return picture.clamp_(0, 1)
 
 
 def _add_distractor(picture: Tensor, xs: Tensor, ys: Tensor, rng: np.random.Generator) -> None:

@@ -1,19 +1,23 @@
 """Composition of training batches on tensors: place foregrounds over backgrounds, then do what cameras do.
 
-Everything random follows from (seed, step), so that a resumed run sees the batches that the killed one would have seen.
+Everything random follows from (seed, step) and a picture's chunk in the batch, so that a resumed run sees the batches that
+the killed one would have seen, and several processes together those that one would have.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ppid.data import augment, backgrounds
+from ppid.data import augment
+from ppid.data.backgrounds import Rooms, crop_photographs
 from ppid.data.foregrounds import Foregrounds
+from ppid.data.trimap import random_trimap
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Batch:
         alpha: (B, 1, H, W).
         foreground: (B, 3, H, W), true colours of the subject, before noise and compression.
         background: (B, 3, H, W), likewise.
+        trimap: (B, 3, H, W) one-hot: background, unknown, foreground, or None where nobody asked. The privilege of teachers.
         kinds: what each picture shows, `none` for an empty scene.
     """
 
@@ -32,7 +37,19 @@ class Batch:
     alpha: Tensor
     foreground: Tensor
     background: Tensor
+    trimap: Tensor | None
     kinds: tuple[str, ...]
+
+    @staticmethod
+    def joined(parts: list[Batch]) -> Batch:
+        """One batch of several."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = {item.name: [getattr(part, item.name) for part in parts] for item in fields(Batch)}
+        kinds = tuple(kind for part in columns.pop("kinds") for kind in part)
+        trimaps = columns.pop("trimap")
+        tensors = {name: torch.cat(column) for name, column in columns.items()}
+        return Batch(**tensors, trimap=None if trimaps[0] is None else torch.cat(trimaps), kinds=kinds)
 
 
 @dataclass(frozen=True)
@@ -41,81 +58,110 @@ class Composer:
 
     Attributes:
         foregrounds: the subjects, on the device where batches are made.
-        photographs: uint8 (3, h, w) pictures; may be empty, backgrounds are then procedural only.
+        photographs: uint8 (3, h, w) pictures there; may be empty, backgrounds are then procedural only.
         size: (H, W) of the batch, multiples of 32.
         people_share: how many of the subjects are people, where both are there.
+        trimap_radius: largest radius in pixels by which a trimap's unknown region is grown; None makes no trimaps.
     """
 
     foregrounds: Foregrounds
     photographs: list[Tensor]
     size: tuple[int, int]
     people_share: float = 0.65
+    trimap_radius: int | None = None
+    _rooms: Rooms = field(default_factory=Rooms, compare=False, repr=False)
+    _grain: augment.Grain = field(default_factory=augment.Grain, compare=False, repr=False)
 
-    def batch(self, count: int, seed: int, step: int) -> Batch:
-        """The batch of (seed, step)."""
-        rng = np.random.default_rng((seed, step))
-        device = self.foregrounds.levels[0].device
-        generator = torch.Generator(device=device).manual_seed(int(rng.integers(2**62)))
+    def batch(self, count: int, seed: int, step: int, chunk: int = 16, part: tuple[int, int] = (0, 1)) -> Batch:
+        """The batch of (seed, step), or one process's part of it.
 
-        background = self._backgrounds(count, rng, generator)
-        indices = self._choose(count, rng)
+        Args:
+            count: pictures in the whole batch.
+            seed: of the run.
+            step: of the run.
+            chunk: pictures composed together.
+            part: (rank, processes): which share of the chunks is wanted; they must divide evenly.
+        """
+        chunks = math.ceil(count / chunk)
+        rank, processes = part
+        share = range(rank * chunks // processes, (rank + 1) * chunks // processes)
+        made = [self._chunk(min(chunk, count - index * chunk), seed, step * chunks + index) for index in share]
+        return Batch.joined(made)
+
+    def scene(self, indices: list[int], seed: int, number: int) -> Batch:
+        """Pictures of the foregrounds `indices`, one subject each and none empty; all else follows from (seed, number)."""
+        return self._chunk(len(indices), seed, number, indices)
+
+    def _chunk(self, count: int, seed: int, number: int, chosen: list[int] | None = None) -> Batch:
+        rng = np.random.default_rng((seed, number))
+        background = augment.jitter(self._backgrounds(count, seed, number, rng), rng)
+        indices = self._choose(count, rng) if chosen is None else chosen
         foreground, alpha = self._place(indices, rng)
-        second = rng.random(count) < 0.12
-        if second.any():
-            other, other_alpha = self._place(self._choose(count, rng), rng)
-            other_alpha = other_alpha * torch.from_numpy(second).float().to(device)[:, None, None, None]
-            merged = alpha + other_alpha * (1 - alpha)
-            foreground = (foreground * alpha + other * other_alpha * (1 - alpha)) / merged.clamp_min(1e-4)
-            alpha = merged
-        empty = rng.random(count) < 0.05
-        alpha = alpha * torch.from_numpy(~empty).float().to(device)[:, None, None, None]
+        empty = np.zeros(count, np.bool_)
+        if chosen is None:
+            self._add_second_subjects(foreground, alpha, rng)
+            empty = rng.random(count) < 0.05
+            alpha[torch.from_numpy(empty)] = 0
 
-        background = augment.jitter(background, rng)
         foreground = augment.harmonise(augment.jitter(foreground, rng, 0.7), alpha, background, rng)
-        background = self._draw_together(background, foreground, alpha, rng)
-        defocus = np.where(rng.random(count) < 0.45, rng.uniform(0.5, 4, count), 0)
-        background = augment.blur(background, defocus)
-        image = foreground * alpha + background * (1 - alpha)
+        self._draw_together(background, foreground, alpha, rng)
+        background = augment.blur(background, np.where(rng.random(count) < 0.45, rng.uniform(0.5, 4, count), 0))
+        image = torch.lerp(background, foreground, alpha)
         image = augment.light_falloff(image, rng)
         image = augment.blur(image, np.where(rng.random(count) < 0.35, rng.uniform(0.3, 1.2, count), 0))
-        image = augment.noise(image, rng, generator)
-        compress = torch.from_numpy(rng.random(count) < 0.6).to(device)[:, None, None, None]
-        image = torch.where(compress, augment.jpeg(image, rng), image)
+        image = self._grain.add_to(image, rng)
+        image = augment.jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
+        trimap = None if self.trimap_radius is None else random_trimap(alpha, rng, self.trimap_radius)
         kinds = tuple("none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True))
-        return Batch(image, alpha, foreground, background, kinds)
+        return Batch(image, alpha, foreground, background, trimap, kinds)
 
-    def _backgrounds(self, count: int, rng: np.random.Generator, generator: torch.Generator) -> Tensor:
+    def _backgrounds(self, count: int, seed: int, number: int, rng: np.random.Generator) -> Tensor:
+        device = self.foregrounds.levels[0].device
         if not self.photographs:
-            return backgrounds.procedural(self.size, rng, generator, count)
+            return self._rooms.crops(self.size, count, seed, number, rng, device)
         # All of either, or a photograph with furniture-like shapes mixed over it.
-        weights = rng.choice([0.0, 1.0, 0.75], count, p=[0.4, 0.45, 0.15])
-        made_up, shown = weights < 1, weights > 0
-        result = torch.zeros(count, 3, *self.size, device=generator.device)
-        result[made_up] = backgrounds.procedural(self.size, rng, generator, int(made_up.sum()))
-        photographs = backgrounds.crop_photographs(self.photographs, self.size, rng, int(shown.sum())).to(result.device)
-        share = torch.from_numpy(weights[shown]).float().to(result.device)[:, None, None, None]
-        result[shown] = result[shown] * (1 - share) + photographs * share
+        share = rng.choice([0.0, 1.0, 0.75], count, p=[0.4, 0.45, 0.15])
+        made_up, shown = np.flatnonzero(share < 1), np.flatnonzero(share > 0)
+        result = torch.zeros(count, 3, *self.size, device=device)
+        result[made_up] = self._rooms.crops(self.size, len(made_up), seed, number, rng, device)
+        photographs = crop_photographs(self.photographs, self.size, rng, len(shown)).to(device)
+        weight = torch.from_numpy(share[shown]).float().to(device)[:, None, None, None]
+        result[shown] = torch.lerp(result[shown], photographs, weight)
         return result
 
     def _choose(self, count: int, rng: np.random.Generator) -> list[int]:
-        people = [i for i, kind in enumerate(self.foregrounds.kinds) if kind == "people"]
-        others = [i for i, kind in enumerate(self.foregrounds.kinds) if kind != "people"]
-        if not people or not others:
-            return list(rng.integers(len(self.foregrounds), size=count))
-        return [int(rng.choice(people if rng.random() < self.people_share else others)) for _ in range(count)]
+        people = np.array([kind == "people" for kind in self.foregrounds.kinds])
+        people = np.array([kind == "people" for kind in self.foregrounds.kinds])
+        if people.all() or not people.any():
+            return [int(i) for i in rng.integers(len(self.foregrounds), size=count)]
+        groups = np.flatnonzero(people), np.flatnonzero(~people)
+        return [int(rng.choice(groups[0] if rng.random() < self.people_share else groups[1])) for _ in range(count)]
+
+    def _add_second_subjects(self, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:
+        """Put another subject behind that of one picture in eight, in place."""
+        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.12)
+        if not len(chosen):
+            return
+        other, other_alpha = self._place(self._choose(len(chosen), rng), rng)
+        behind = other_alpha * (1 - alpha[chosen])
+        merged = (alpha[chosen] + behind).clamp_max_(1)
+        foreground[chosen] = torch.lerp(foreground[chosen], other, behind / merged.clamp_min(1e-4))
+        alpha[chosen] = merged
 
     def _place(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Sample each foreground under a random similarity with stretch; (B, 3, H, W) colours and (B, 1, H, W) alpha."""
         placements = [self._placement(index, rng) for index in indices]
-        colours, alphas = [], []
-        for index, (theta, level) in zip(indices, placements, strict=True):
-            rgba = self.foregrounds.levels[level][index][None].float().div(255)
-            grid = F.affine_grid(
-                torch.from_numpy(theta).float().to(rgba.device)[None], [1, 4, *self.size], align_corners=False
-            )
-            alphas.append(F.grid_sample(rgba[:, 3:], grid, "bilinear", "zeros", align_corners=False))
-            colours.append(F.grid_sample(rgba[:, :3], grid, "bilinear", "border", align_corners=False))
-        return torch.cat(colours), torch.cat(alphas).clamp(0, 1)
+        thetas = torch.from_numpy(np.stack([theta for theta, _ in placements])).float()
+        levels = np.array([level for _, level in placements])
+        device = self.foregrounds.levels[0].device
+        rgba = torch.empty(len(indices), 4, *self.size, device=device)
+        for level in np.unique(levels):  # one call for all pictures sampled at the same level
+            chosen = np.flatnonzero(levels == level)
+            pictures = self.foregrounds.levels[level][[indices[i] for i in chosen]].float()
+            grid = _grid(thetas[chosen].to(device), self.size)
+            rgba[chosen] = F.grid_sample(pictures, grid, "bilinear", "zeros", align_corners=False)
+        rgba = rgba.div_(255).clamp_(0, 1)
+        return rgba[:, :3].contiguous(), rgba[:, 3:].contiguous()
 
     def _placement(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         """The (2, 3) matrix from output to source coordinates, both in [-1, 1], and the level to sample.
@@ -135,8 +181,15 @@ class Composer:
             zoom_x = max(zoom_x, 2.02 / (right - left))
         if cut_top and cut_bottom:
             zoom_y = max(zoom_y, 2.02 / (bottom - top))
-        x = rng.uniform(-0.6, 0.6)  # where the middle of the box goes
-        y = rng.uniform(-0.4, 0.5)
+        centre = np.array([(left + right) / 2, (top + bottom) / 2])
+        if self.foregrounds.has_edge[index] and rng.random() < 0.12:
+            # A close look at half-transparent pixels: in whole views hair, nets and glass are a few pixels wide.
+            zoom_x, zoom_y = np.array([zoom_x, zoom_y]) * rng.uniform(1.2, 2.5)
+            away = centre - self.foregrounds.points[index][rng.integers(len(self.foregrounds.points[index]))]
+            x, y = rng.uniform(-0.3, 0.3, 2) + away * (zoom_x, zoom_y)
+        else:
+            x, y = rng.uniform(-0.6, 0.6), rng.uniform(-0.4, 0.5)
+        # x and y are where the middle of the box goes.
         x = min(x, -1.01 + zoom_x * (right - left) / 2) if cut_left else x
         x = max(x, 1.01 - zoom_x * (right - left) / 2) if cut_right and not cut_left else x
         y = min(y, -1.01 + zoom_y * (bottom - top) / 2) if cut_top else y
@@ -144,7 +197,6 @@ class Composer:
         angle = 0.0 if self.foregrounds.cut[index].any() else rng.normal(0, 0.15)
         mirror = -1 if rng.random() < 0.5 else 1
         # output -> centre on the box -> unzoom -> rotate -> mirror -> box centre in the source
-        centre = np.array([(left + right) / 2, (top + bottom) / 2])
         if mirror < 0:
             x = -x
         inverse = np.array(
@@ -159,11 +211,26 @@ class Composer:
         return np.column_stack([inverse, offset]), level
 
     @staticmethod
-    def _draw_together(background: Tensor, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> Tensor:
-        """For one picture in five, tint the background with the subject's mean colour: low contrast on purpose."""
-        mean = (foreground * alpha).sum((2, 3), keepdim=True) / alpha.sum((2, 3), keepdim=True).clamp_min(1)
-        share = np.where(rng.random(len(alpha)) < 0.2, rng.uniform(0.3, 0.85, len(alpha)), 0)
-        weight = torch.from_numpy(share).float().to(background.device)[:, None, None, None]
-        weight = weight * (alpha.sum((2, 3), keepdim=True) > 1)
-        shifted = background - background.mean((2, 3), keepdim=True) + mean
-        return (background * (1 - weight) + shifted * weight).clamp(0, 1)
+    def _draw_together(background: Tensor, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:
+        """For one picture in five, tint the background with the subject's mean colour: low contrast on purpose; in place."""
+        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.2)
+        share = torch.from_numpy(rng.uniform(0.3, 0.85, len(chosen))).float().to(background.device)
+        if not len(chosen):
+            return
+        subject, colour = alpha[chosen], foreground[chosen]
+        area = subject.sum((2, 3), keepdim=True)
+        mean = (colour * subject).sum((2, 3), keepdim=True) / area.clamp_min(1)
+        weight = share[:, None, None, None] * (area > 1)
+        before = background[chosen]
+        background[chosen] = (before + (mean - before.mean((2, 3), keepdim=True)) * weight).clamp_(0, 1)
+
+
+def _grid(thetas: Tensor, size: tuple[int, int]) -> Tensor:
+    """Where to sample, (B, H, W, 2), for (B, 2, 3) matrices: torch's affine_grid multiplies matrices a pixel, this adds."""
+    height, width = size
+    xs = (torch.arange(width, device=thetas.device) * 2 + 1) / width - 1
+    ys = (torch.arange(height, device=thetas.device) * 2 + 1) / height - 1
+    across, down, shift = thetas[:, None, :, 0], thetas[:, None, :, 1], thetas[:, None, :, 2]
+    columns = xs[None, :, None] * across + shift  # (B, W, 2)
+    rows = ys[None, :, None] * down  # (B, H, 2)
+    return rows[:, :, None] + columns[:, None]

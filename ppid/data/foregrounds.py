@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import os
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -11,11 +14,28 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
+from ppid.data import layouts, shards
+from ppid.data.estimate import read_rgba as read_rgba
+from ppid.data.layouts import Item
+from ppid.data.shards import Sample
 from ppid.errors import UserError
 
-SUFFIXES = (".webp", ".png", ".tif", ".tiff")
-_OPAQUE = 0.999  # mean alpha above which a picture has, in effect, no transparency
+Subject = Item | Sample  # one foreground on disk: has a name, a kind, a split and `read`
+POINTS = 64  # a foreground
+_CHUNK = 64  # foregrounds averaged at once: they are float then
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one foreground: a row of each of the arrays of `Foregrounds`."""
+
+    extent: NDArray[np.float64]
+    box: NDArray[np.float64]
+    cut: NDArray[np.bool_]
+    points: NDArray[np.float64]
+    has_edge: bool
 
 
 @dataclass(frozen=True)
@@ -27,8 +47,11 @@ class Foregrounds:
         extents: float (N, 2), the (width, height) of the picture inside its square, in [0, 1] of the square's side.
         boxes: float (N, 4), the (left, top, right, bottom) of what is visible, in [-1, 1] of the square.
         cut: bool (N, 4), whether the subject is cut by its picture's (left, top, right, bottom) edge.
-        kinds: the folder name of each picture, e.g. `people` or `glass`.
+        kinds: what each picture shows, e.g. `people` or `glass`.
         names: path of each picture below its root.
+        points: float (N, 64, 2), (x, y) in [-1, 1] of the square of half-transparent pixels (2 to 98 %), drawn with
+            replacement: where crops around the unknown region may centre. Zero for a foreground without any.
+        has_edge: bool (N,), whether there are such pixels.
     """
 
     levels: tuple[Tensor, ...]
@@ -37,6 +60,8 @@ class Foregrounds:
     cut: NDArray[np.bool_]
     kinds: tuple[str, ...]
     names: tuple[str, ...]
+    points: NDArray[np.float64]
+    has_edge: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -50,84 +75,135 @@ class Foregrounds:
             self.cut[indices],
             tuple(self.kinds[i] for i in indices),
             tuple(self.names[i] for i in indices),
+            self.points[indices],
+            self.has_edge[indices],
         )
 
     def to(self, device: torch.device) -> Foregrounds:
         """The same with its pictures on `device`."""
-        return Foregrounds(
-            tuple(level.to(device) for level in self.levels), self.extents, self.boxes, self.cut, self.kinds, self.names
-        )
+        return replace(self, levels=tuple(level.to(device) for level in self.levels))
 
     def split(self, every: int = 10) -> tuple[Foregrounds, Foregrounds]:
         """(training, validation): each `every`-th picture of a kind is held out."""
-        seen: dict[str, int] = {}
-        held_out = []
-        for index, kind in enumerate(self.kinds):
-            seen[kind] = seen.get(kind, -1) + 1
-            if seen[kind] % every == every - 1:
-                held_out.append(index)
-        chosen = set(held_out)
-        return self.subset([i for i in range(len(self)) if i not in chosen]), self.subset(held_out)
+        later = held_out(self.kinds, every)
+        return self.subset(sorted(set(range(len(self))) - set(later))), self.subset(later)
 
 
-def load_foregrounds(folders: list[Path], size: int) -> Foregrounds:
-    """Read every RGBA picture below `folders`.
+def load_foregrounds(sources: Sequence[Path], size: int, split: str | None = "train") -> Foregrounds:
+    """Read every foreground of `sources`.
 
     Args:
-        folders: roots; the folder that holds a picture names its kind.
-        size: side of the square kept in memory, a multiple of 4.
+        sources: as of `find_foregrounds`.
+        size: side of the square kept in memory, a multiple of 4. A foreground takes 5.25 size² bytes.
+        split: as of `find_foregrounds`.
 
     Raises:
-        UserError: no picture found, one that cannot be read, has no alpha channel or no transparency.
+        UserError: no picture found, one that cannot be read, has no alpha or no transparency.
     """
-    paths = [(root, path) for root in folders for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES]
-    if not paths:
-        raise UserError(
-            f"no RGBA pictures ({', '.join(SUFFIXES)}) below {', '.join(map(str, folders)) or 'nothing: pass --foregrounds'}"
-        )
-    with ThreadPoolExecutor() as pool:
-        loaded = list(pool.map(lambda item: _load(item[1], size), paths))
-    squares = torch.from_numpy(np.stack([square for square, _ in loaded])).permute(0, 3, 1, 2).contiguous()
-    levels = [squares]
-    for _ in range(2):
-        levels.append(torch.nn.functional.avg_pool2d(levels[-1].float(), 2).round().to(torch.uint8))
-    alpha = squares[:, 3].numpy()
-    extents = np.stack([extent for _, extent in loaded])
-    boxes = np.stack([_visible_box(a) for a in alpha])
-    edges = np.stack([-extents[:, 0], -extents[:, 1], extents[:, 0], extents[:, 1]], 1)
+    return read_foregrounds(find_foregrounds(sources, split), size)
+
+
+def find_foregrounds(sources: Sequence[Path], split: str | None = "train") -> list[Subject]:
+    """What there is to read.
+
+    Args:
+        sources: folders of RGBA pictures, searched below (the folder that holds a picture names its kind); folders in a
+            known layout (`ppid.data.layouts`); shards, or folders of them.
+        split: which part of data sets that have several; None for all.
+
+    Raises:
+        UserError: a source without pictures or in no known layout, or files without their counterparts.
+    """
+    if not sources:
+        raise UserError("no foregrounds; pass --foregrounds with folders of RGBA pictures, data sets or shards")
+    found: list[Subject] = []
+    for source in sources:
+        if shards.find(source):
+            found += shards.samples(source, split)
+        elif source.is_dir() and not any(layouts.pictures(source)):
+            raise UserError(f"no RGBA pictures ({', '.join(layouts.RGBA_SUFFIXES)}), data set or shards below {source}")
+        else:
+            items = layouts.detect(source).items(source, split)
+            found += {item.subject: item for item in items}.values()
+    return found
+
+
+def read_foregrounds(subjects: Sequence[Subject], size: int) -> Foregrounds:
+    """Decode and fit `subjects` on threads.
+
+    Raises:
+        UserError: one cannot be read.
+    """
+    squares = torch.empty(len(subjects), 4, size, size, dtype=torch.uint8)
+
+    def fill(index: int) -> Facts:
+        pixels, facts = fit(subjects[index], size)
+        squares[index] = torch.from_numpy(pixels)
+        return facts
+
+    facts = list(shards.ahead(fill, range(len(subjects)), os.cpu_count() or 1))
+    return collect(levels_of(squares), facts, subjects)
+
+
+def fit(subject: Subject, size: int) -> tuple[NDArray[np.uint8], Facts]:
+    """Read a subject and fit it into a square.
+
+    Returns:
+        RGBA uint8 (4, size, size), and what is known of it.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    square, extent = _fit(subject.read(), size)
+    alpha = square[..., 3]
+    box = _visible_box(alpha)
+    edges = np.concatenate([-extent, extent])
+    rows, columns = np.nonzero((alpha > 0.02 * 255) & (alpha < 0.98 * 255))
+    points = np.zeros((POINTS, 2))
+    if len(rows):
+        # By the name, so that a picture's points are the same in any company.
+        chosen = np.random.default_rng(zlib.crc32(subject.name.encode())).integers(len(rows), size=POINTS)
+        points = (np.stack([columns[chosen], rows[chosen]], 1) + 0.5) / size * 2 - 1
+    pixels = np.ascontiguousarray(square.transpose(2, 0, 1))
+    return pixels, Facts(extent, box, np.abs(box - edges) < 4 / size, points, len(rows) > 0)
+
+
+def collect(levels: tuple[Tensor, ...], facts: Sequence[Facts], subjects: Sequence[Subject]) -> Foregrounds:
+    """Foregrounds from their pixels and what is known of each."""
     return Foregrounds(
-        tuple(levels),
-        extents,
-        boxes,
-        np.abs(boxes - edges) < 4 / size,
-        tuple(path.parent.name for _, path in paths),
-        tuple(str(path.relative_to(root)) for root, path in paths),
+        levels,
+        np.stack([each.extent for each in facts]),
+        np.stack([each.box for each in facts]),
+        np.stack([each.cut for each in facts]),
+        tuple(subject.kind for subject in subjects),
+        tuple(subject.name for subject in subjects),
+        np.stack([each.points for each in facts]),
+        np.array([each.has_edge for each in facts]),
     )
 
 
-def read_rgba(path: Path) -> NDArray[np.uint8]:
-    """RGBA uint8 (H, W, 4).
-
-    Raises:
-        UserError: not readable, no alpha channel, or nothing transparent in it.
-    """
-    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    if picture is None:
-        raise UserError(f"{path} is not a readable picture; remove it or write it again")
-    if picture.ndim != 3 or picture.shape[2] != 4:
-        raise UserError(
-            f"{path} has no alpha channel; a foreground needs RGBA (for image + alpha pairs merge them first)"
-        )
-    if picture.dtype == np.uint16:
-        picture = (picture // 257).astype(np.uint8)
-    if picture[..., 3].mean() > 255 * _OPAQUE:
-        raise UserError(f"{path} has an alpha channel without transparency; a foreground must be cut out")
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA))
+def levels_of(squares: Tensor) -> tuple[Tensor, ...]:
+    """uint8 (N, 4, S, S) at S, S/2 and S/4."""
+    levels = [squares]
+    for _ in range(2):
+        chunks = [avg_pool2d(chunk.float(), 2).round().to(torch.uint8) for chunk in levels[-1].split(_CHUNK)]
+        levels.append(torch.cat(chunks))
+    return tuple(levels)
 
 
-def _load(path: Path, size: int) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+def held_out(kinds: Sequence[str], every: int = 10) -> list[int]:
+    """Indices of each `every`-th of a kind."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for index, kind in enumerate(kinds):
+        seen[kind] += 1
+        if seen[kind] % every == 0:
+            chosen.append(index)
+    return chosen
+
+
+def _fit(rgba: NDArray[np.uint8], size: int) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """The picture fitted into a square, and the (width, height) it takes of it."""
-    rgba = read_rgba(path)
     height, width = rgba.shape[:2]
     scale = size / max(height, width)
     fitted = (max(1, round(width * scale)), max(1, round(height * scale)))

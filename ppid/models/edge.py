@@ -2,7 +2,8 @@
 
 What is subject is decided by an EfficientNet-Lite0 encoder that sees the picture at half size: its 96-channel stage
 would otherwise run at stride 2, and the whole net take 2.5 times as long. Where the edge lies is decided by a few channels
-computed from the picture at full size. In between a decoder of plain 3x3 convolutions, because dense integer
+computed from 4x4 patches of the picture at full size, and every stride-4 cell of the decoder writes its 16 logits: nothing
+runs at strides 1 and 2, where time goes into memory traffic. In between a decoder of plain 3x3 convolutions, because dense integer
 convolutions are what INT8 speeds up. Skips are 1x1 convolutions joined by Add, never Concat (one quantisation range a
 branch, and OpenVINO computes signed Q/DQ around Concat wrongly); the 1x1 comes before each upsampling.
 """
@@ -11,43 +12,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ppid.models.lite0 import ConvBn, Lite0
+from ppid.models.prediction import Prediction
+
+_PATCH = 4  # the finest stride of the decoder
 
 
 @dataclass(frozen=True)
 class EdgeConfig:
-    """Widths of the decoder at strides 64, 32, 16, 8, 4 and 2."""
+    """Widths of the decoder at strides 64, 32, 16, 8 and 4."""
 
-    widths: tuple[int, int, int, int, int, int] = (96, 64, 48, 32, 24, 16)
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a student returns.
-
-    Attributes:
-        logits: (B, 1, H, W); alpha = sigmoid(logits).
-        coarse_logits: (B, 1, H/16, W/16), an auxiliary prediction that training supervises; not exported.
-        features: encoder and decoder features by name (`encoder4`, `decoder8`, …; the number is the stride), for
-            distillation, so that no method reaches into a model's insides.
-    """
-
-    logits: Tensor
-    coarse_logits: Tensor
-    features: dict[str, Tensor]
-
-    @property
-    def alpha(self) -> Tensor:
-        """(B, 1, H, W) in [0, 1]."""
-        return torch.sigmoid(self.logits)
+    widths: tuple[int, int, int, int, int] = (96, 64, 48, 32, 24)
 
 
 class Up(nn.Module):
-    """Narrow, upsample by two, add the skip, one 3x3 convolution."""
+    """Narrow, upsample by two, add the skips, one 3x3 convolution."""
 
     def __init__(self, inputs: int, skip: int, outputs: int):
         super().__init__()
@@ -55,10 +37,11 @@ class Up(nn.Module):
         self.skip = ConvBn(skip, outputs, 1, activate=False)
         self.fuse = ConvBn(outputs, outputs, 3)
 
-    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+    def forward(self, x: Tensor, skip: Tensor, detail: Tensor | None = None) -> Tensor:
         x = F.interpolate(self.narrow(x), scale_factor=2.0, mode="bilinear", align_corners=False)
         # A level of odd size was rounded up on the way down: cut the row or column too many.
-        return self.fuse(F.relu6(x[..., : skip.shape[-2], : skip.shape[-1]] + self.skip(skip)))
+        x = x[..., : skip.shape[-2], : skip.shape[-1]] + self.skip(skip)
+        return self.fuse(F.relu6(x if detail is None else x + detail))
 
 
 class Edge(nn.Module):
@@ -72,20 +55,18 @@ class Edge(nn.Module):
         super().__init__()
         self.config = config or EdgeConfig()
         top, *widths = self.config.widths
-        detail = widths[-1]
         # By stride in the full picture, which is twice the stride in the encoder's.
-        skips = {2 * stride: channels for stride, channels in Lite0.channels.items()} | {2: detail}
-        self.detail = ConvBn(3, detail, 3, 2)
+        skips = {2 * stride: channels for stride, channels in Lite0.channels.items()}
         self.encoder = Lite0()
         self.top = nn.Sequential(ConvBn(skips[64], top, 1), ConvBn(top, top, 3), ConvBn(top, top, 3))
         ups, inputs = {}, top
-        for stride, outputs in zip((32, 16, 8, 4, 2), widths, strict=True):
+        for stride, outputs in zip((32, 16, 8, 4), widths, strict=True):
             ups[str(stride)] = Up(inputs, skips[stride], outputs)
             inputs = outputs
         self.ups = nn.ModuleDict(ups)
+        self.detail = ConvBn(3, inputs, _PATCH, _PATCH, padding=0)
         self.coarse_head = nn.Conv2d(widths[1], 1, 1)
-        # Four logits a stride-2 cell, shuffled to full size: finer than interpolating one, at no cost.
-        self.head = nn.Conv2d(inputs, 4, 3, padding=1)
+        self.head = nn.Conv2d(inputs, _PATCH * _PATCH, 3, padding=1)
 
     def forward(self, image: Tensor) -> Prediction:
         """Predict alpha.
@@ -96,9 +77,9 @@ class Edge(nn.Module):
         image = image * 2 - 1
         half = F.interpolate(image, scale_factor=0.5, mode="bilinear", align_corners=False)  # the mean of 2x2 pixels
         encoded = {2 * stride: x for stride, x in self.encoder(half).items()}
-        encoded[2] = self.detail(image)
         features = {f"encoder{stride}": x for stride, x in encoded.items()}
+        features["detail4"] = detail = self.detail(image)
         x = features["decoder64"] = self.top(encoded[64])
         for stride, up in self.ups.items():
-            x = features[f"decoder{stride}"] = up(x, encoded[int(stride)])
-        return Prediction(F.pixel_shuffle(self.head(x), 2), self.coarse_head(features["decoder16"]), features)
+            x = features[f"decoder{stride}"] = up(x, encoded[int(stride)], detail if stride == str(_PATCH) else None)
+        return Prediction(F.pixel_shuffle(self.head(x), _PATCH), self.coarse_head(features["decoder16"]), features)

@@ -28,9 +28,19 @@ _STEM_CHANNELS = 32
 class ConvBn(nn.Sequential):
     """Convolution without bias, batch norm and, unless told otherwise, ReLU6."""
 
-    def __init__(self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, activate: bool = True):
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: int,
+        stride: int = 1,
+        groups: int = 1,
+        activate: bool = True,
+        padding: int | None = None,
+    ):
+        padding = kernel // 2 if padding is None else padding
         layers: list[nn.Module] = [
-            nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
+            nn.Conv2d(inputs, outputs, kernel, stride, padding, groups=groups, bias=False),
             nn.BatchNorm2d(outputs, eps=1e-3, momentum=0.01),
         ]
         super().__init__(*layers, *([nn.ReLU6(inplace=True)] if activate else []))

@@ -1,4 +1,4 @@
-"""Command line: `python -m ppid.train student --foregrounds DIR... --output DIR`."""
+"""Command line: `python -m ppid.train teacher|student --foregrounds DIR... --output DIR`."""
 
 from __future__ import annotations
 
@@ -12,92 +12,40 @@ except ImportError:
     print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
     sys.exit(2)
 
-from ppid.data.backgrounds import load_backgrounds
-from ppid.data.compose import Composer
-from ppid.data.foregrounds import load_foregrounds
+from ppid import weights
 from ppid.errors import UserError, run_command
-from ppid.train.config import TrainConfig
+from ppid.models import build, takes_trimap
+from ppid.train.config import TrainConfig, load_config, shipped
+from ppid.train.data import loaded
+from ppid.train.distributed import joined
 from ppid.train.loop import train
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+_DEFAULT_CONFIG = {"teacher": "teacher", "student": "edge"}
 
 
 def main() -> None:
     """Parse, load, train, summarise."""
-    parser = argparse.ArgumentParser(
-        prog="python -m ppid.train", description="Train a matting model on composites made on the fly."
-    )
-    parser.add_argument("role", choices=["student"], help="what to train")
-    parser.add_argument(
-        "--foregrounds",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="DIR",
-        help="folders of RGBA pictures (searched below)",
-    )
-    parser.add_argument(
-        "--backgrounds",
-        type=Path,
-        nargs="*",
-        default=[],
-        metavar="DIR",
-        help="folders of photographs; procedural ones always join",
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="checkpoint, logs and student.safetensors; resumes from here",
-    )
-    parser.add_argument(
-        "--time-budget",
-        type=seconds,
-        metavar="TIME",
-        help="training time such as 90m or 2h, instead of the config's steps",
-    )
-    parser.add_argument(
-        "--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        dest="assignments",
-        help="override a field of the config",
-    )
-    arguments = parser.parse_args()
-
-    config = TrainConfig().override(arguments.assignments)
+    arguments = _parser().parse_args()
+    config = load_config(arguments.config or _DEFAULT_CONFIG[arguments.role]).override(arguments.assignments)
+    _check_role(arguments.role, config)
     if arguments.device.startswith("cuda") and not torch.cuda.is_available():
         raise UserError(f"--device {arguments.device}: this PyTorch sees no CUDA device; use --device cpu")
-    device = torch.device(arguments.device)
-    held_in, held_out = load_foregrounds(arguments.foregrounds, config.foreground_size).split()
-    if not len(held_in) or not len(held_out):
-        raise UserError(
-            "too few foregrounds: each tenth of a kind is held out, so at least one kind needs ten pictures"
-        )
-    photographs = load_backgrounds(arguments.backgrounds, 512)
-    # Every fifth photograph is seen in validation only; with few of them, all are shared.
-    unseen = photographs[::5] if len(photographs) >= 10 else photographs
-    seen = [p for i, p in enumerate(photographs) if i % 5] if len(photographs) >= 10 else photographs
-    size = (config.height, config.width)
-    training = Composer(held_in.to(device), seen, size, config.people_share)
-    validation = Composer(held_out.to(device), unseen, size, config.people_share)
-    print(
-        f"training {config.model} on {device}: {len(held_in)} foregrounds, {len(seen)} photographs; held out {len(held_out)} and {len(unseen)}"
-    )
-    try:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"cannot make the folder {arguments.output}: {error}") from None
-    summary = train(config, training, validation, arguments.output, device, arguments.time_budget)
-    print(
-        f"{summary.steps} steps, {summary.pictures} pictures in {summary.seconds / 60:.1f} min; held-out mean absolute error"
-        f" {summary.mad:.4f}, soft IoU {summary.iou:.3f}; wrote {summary.path}"
-    )
+    teacher = weights.load(arguments.teacher) if arguments.teacher else None
+    trimaps = arguments.role == "teacher" or teacher is not None
+    folders = arguments.foregrounds, arguments.backgrounds
+    with joined(arguments.device) as processes, loaded(config, *folders, trimaps, processes) as data:
+        try:
+            arguments.output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"cannot make the folder {arguments.output}: {error}") from None
+        budget = arguments.time_budget
+        summary = train(config, data, arguments.output, processes, budget, teacher, arguments.start)
+        if processes.first:
+            print(
+                f"{summary.steps} steps, {summary.pictures} pictures in {summary.seconds / 60:.1f} min; held-out mean"
+                f" absolute error {summary.mad:.4f}, soft IoU {summary.iou:.3f}; wrote {summary.path}"
+            )
 
 
 def seconds(text: str) -> float:
@@ -110,6 +58,61 @@ def seconds(text: str) -> float:
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a time such as 90m, 2h or 30s")
     return value
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ppid.train",
+        description="Train a matting model on composites made on the fly. Several processes: start it with torchrun.",
+    )
+    add = parser.add_argument
+    add("role", choices=["teacher", "student"], help="a teacher sees picture and trimap, a student the picture alone")
+    add(
+        "--config",
+        metavar="NAME|FILE",
+        help=f"a TOML file or a shipped config: {', '.join(shipped())} (default: teacher, or edge for a student)",
+    )
+    add(
+        "--foregrounds",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="folders of RGBA pictures (searched below), known data sets or packed shards",
+    )
+    add(
+        "--backgrounds",
+        type=Path,
+        nargs="*",
+        default=[],
+        metavar="DIR",
+        help="folders of photographs; procedural ones always join",
+    )
+    add("--output", type=Path, required=True, metavar="DIR", help="checkpoint, logs and weights; resumes from here")
+    add("--teacher", type=Path, metavar="FILE", help="a trained teacher's weights, for configs that distil")
+    add("--start", type=Path, metavar="FILE", help="weights to start from in place of the encoder's ImageNet weights")
+    add("--time-budget", type=seconds, metavar="TIME", help="training time such as 90m or 2h, instead of steps")
+    default = "cuda" if torch.cuda.is_available() else "cpu"
+    add("--device", default=default, help="cpu or cuda (default: %(default)s)")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="assignments",
+        help="override a field of the config",
+    )
+    return parser
+
+
+def _check_role(role: str, config: TrainConfig) -> None:
+    takes = takes_trimap(build(config.model, dict(config.architecture)))
+    if takes != (role == "teacher"):
+        hint = "architecture.trimap=onehot" if role == "teacher" else "architecture.trimap=none"
+        raise UserError(
+            f"a {role} {'takes' if role == 'teacher' else 'takes no'} trimap, but model {config.model!r} as configured"
+            f" {'does' if takes else 'does not'}; use --config {_DEFAULT_CONFIG[role]} or --set {hint}"
+        )
 
 
 if __name__ == "__main__":

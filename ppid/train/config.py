@@ -1,26 +1,38 @@
-"""Frozen, typed training configuration; every field can be set with `--set key=value`."""
+"""Frozen, typed training configuration: a TOML file a run, every field of which `--set key=value` can change."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, fields, replace
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from ppid.errors import UserError
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+SHIPPED = Path(__file__).parent / "configs"
+
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """A supervised run of a student.
+    """A run of a teacher or a student.
 
     Attributes:
         model: name in `ppid.models.MODELS`.
-        pretrained: start the encoder from ImageNet weights.
+        architecture: options of the model, fields of its config; `--set architecture.index=holistic`.
+        pretrained: start the encoder from ImageNet weights, where there are any.
         height: of the training pictures, a multiple of 32.
         width: likewise.
-        batch: pictures a step.
+        batch: pictures a step, over all processes.
+        chunk: pictures composed together; a process takes whole chunks.
         steps: length of the run when no time budget is given.
-        encoder_rate: peak learning rate of the encoder.
+        encoder_rate: peak learning rate of a pretrained encoder.
         decoder_rate: peak learning rate of everything else.
         warmup: share of the run over which the rates rise.
         weight_decay: of AdamW.
@@ -28,16 +40,26 @@ class TrainConfig:
         ema: decay of the weights' moving average, which is what gets saved.
         people_share: how many of the subjects are people.
         foreground_size: side in pixels at which foregrounds are kept in memory.
+        pool: foregrounds held in memory at a time; with more than that they take turns.
+        pool_refresh: steps between exchanges of an eighth of the pool.
+        trimap_radius: largest radius in pixels by which a trimap's unknown region is grown, drawn a picture.
+        clsd: weight of cross-level semantic distillation; 0 switches it off, like the four below.
+        agld: of attention-guided local distillation.
+        output: of output distillation.
+        feature: of plain feature distillation.
+        similarity: of similarity-preserving distillation.
         seed: of everything random.
         validate_every: seconds between validations with contact sheets.
         checkpoint_every: seconds between checkpoints.
     """
 
     model: str = "edge"
+    architecture: Mapping[str, Any] = field(default_factory=dict)
     pretrained: bool = True
     height: int = 224
     width: int = 288
     batch: int = 16
+    chunk: int = 16
     steps: int = 20_000
     encoder_rate: float = 5e-4
     decoder_rate: float = 2e-3
@@ -47,6 +69,14 @@ class TrainConfig:
     ema: float = 0.998
     people_share: float = 0.65
     foreground_size: int = 384
+    pool: int = 3000
+    pool_refresh: int = 200
+    trimap_radius: int = 12
+    clsd: float = 0.0
+    agld: float = 0.0
+    output: float = 0.0
+    feature: float = 0.0
+    similarity: float = 0.0
     seed: int = 0
     validate_every: float = 600.0
     checkpoint_every: float = 300.0
@@ -55,36 +85,126 @@ class TrainConfig:
         for name in ("height", "width"):
             if getattr(self, name) < 64 or getattr(self, name) % 32:
                 raise UserError(f"{name}={getattr(self, name)}: expected a multiple of 32, at least 64")
-        for name in ("batch", "steps", "encoder_rate", "decoder_rate", "foreground_size"):
+        for name in (
+            "batch",
+            "chunk",
+            "steps",
+            "encoder_rate",
+            "decoder_rate",
+            "foreground_size",
+            "pool",
+            "pool_refresh",
+        ):
             if getattr(self, name) <= 0:
                 raise UserError(f"{name}={getattr(self, name)}: expected more than 0")
+        for name in DISTILLATION:
+            if getattr(self, name) < 0:
+                raise UserError(f"{name}={getattr(self, name)}: expected a weight of at least 0")
+
+    @property
+    def distillation(self) -> dict[str, float]:
+        """The distillation objectives that take part, with their weights."""
+        return {name: getattr(self, name) for name in DISTILLATION if getattr(self, name) > 0}
 
     def override(self, assignments: list[str]) -> TrainConfig:
-        """The config with `key=value` texts applied.
+        """The config with `key=value` texts applied; `architecture.key=value` sets an option of the model.
 
         Raises:
             UserError: no such key (names the nearest) or a value of another type.
         """
-        types = {field.name: type(field.default) for field in fields(self)}
         changes: dict[str, Any] = {}
         for text in assignments:
             key, separator, value = text.partition("=")
             if not separator:
                 raise UserError(f"--set {text}: expected key=value")
-            if key not in types:
-                near = difflib.get_close_matches(key, types, 1)
-                raise UserError(
-                    f"--set {text}: no such key"
-                    + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(types)}")
-                )
-            changes[key] = _parse(text, value, types[key])
+            if key.startswith("architecture."):
+                options = changes.get("architecture", self.architecture)
+                changes["architecture"] = {**options, key.partition(".")[2]: _literal(value)}
+            else:
+                changes[key] = _parse(f"--set {text}", value, _kind(f"--set {text}", key))
         return replace(self, **changes)
 
 
-def _parse(text: str, value: str, kind: type) -> Any:
+DISTILLATION = ("clsd", "agld", "output", "feature", "similarity")
+
+
+def load_config(name: str) -> TrainConfig:
+    """The config in a TOML file, or a shipped one by its name.
+
+    Raises:
+        UserError: no such file or name, not TOML, a key that does not exist or a value of another type.
+    """
+    path = SHIPPED / f"{name}.toml" if Path(name).name == name and not name.endswith(".toml") else Path(name)
+    return from_table(path, read_toml(path, f"shipped configs are {', '.join(shipped())}"))
+
+
+def read_toml(path: Path, instead: str) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Args:
+        path: of the file.
+        instead: what to say where there is none.
+
+    Raises:
+        UserError: no such file, or not TOML.
+    """
+    if not path.is_file():
+        raise UserError(f"--config {path}: no such file; {instead}")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"--config {path} is not TOML: {error}") from None
+
+
+def from_table(path: Path, values: dict[str, Any]) -> TrainConfig:
+    """The config that a table of the file `path` describes.
+
+    Raises:
+        UserError: a key that does not exist or a value of another type.
+    """
+    return TrainConfig(**{key: _typed(path, key, value) for key, value in values.items()})
+
+
+def shipped() -> list[str]:
+    """Names of the configs that come with the package."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def _kind(where: str, key: str) -> type:
+    kinds = {item.name: Mapping if item.name == "architecture" else type(item.default) for item in fields(TrainConfig)}
+    if key not in kinds:
+        near = difflib.get_close_matches(key, kinds, 1)
+        raise UserError(
+            f"{where}: no such key {key!r}"
+            + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(kinds)}")
+        )
+    return kinds[key]
+
+
+def _typed(path: Path, key: str, value: Any) -> Any:
+    kind = _kind(str(path), key)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise UserError(f"{path}: {key} = {value!r}, expected a value of type {kind.__name__.lower()}")
+    return value
+
+
+def _parse(where: str, value: str, kind: type) -> Any:
     try:
         if kind is bool:
             return {"true": True, "1": True, "false": False, "0": False}[value.lower()]
+        if kind is Mapping:
+            raise ValueError
         return kind(value)
     except (ValueError, KeyError):
-        raise UserError(f"--set {text}: expected a value of type {kind.__name__}") from None
+        name = "table: set its entries one by one" if kind is Mapping else kind.__name__
+        raise UserError(f"{where}: expected a value of type {name}") from None
+
+
+def _literal(text: str) -> Any:
+    """A TOML value, or the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

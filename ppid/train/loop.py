@@ -5,23 +5,28 @@ from __future__ import annotations
 import math
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
-from ppid import losses, weights
-from ppid.data.compose import Batch, Composer
+from ppid import weights
+from ppid.data.compose import Batch
 from ppid.errors import UserError
-from ppid.models import Prediction, build
+from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint
 from ppid.train.average import WeightAverage
 from ppid.train.config import TrainConfig
+from ppid.train.data import Data
+from ppid.train.distributed import Processes, with_global_batch_norm
+from ppid.train.step import Step, in_float, predict
+from ppid.train.validate import validate
 
-_VALIDATION_BATCHES = 6
+_LOG_EVERY = 20  # steps
 
 
 @dataclass(frozen=True)
@@ -45,106 +50,121 @@ class Summary:
     path: Path
 
 
-def supervised_loss(prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-    """The terms of the loss by name, each already weighted."""
-    alpha = prediction.alpha
-    return {
-        "alpha": losses.alpha_loss(alpha, batch.alpha),
-        "composition": losses.composition_loss(alpha, batch.foreground, batch.background, batch.alpha),
-        "laplacian": losses.laplacian_loss(alpha, batch.alpha),
-        "coarse": 0.3 * losses.coarse_loss(prediction.coarse_logits, batch.alpha),
-    }
-
-
 def train(
     config: TrainConfig,
-    training: Composer,
-    validation: Composer,
+    data: Data,
     output: Path,
-    device: torch.device,
-    budget: float | None,
+    processes: Processes,
+    budget: float | None = None,
+    teacher: nn.Module | None = None,
+    start: Path | None = None,
 ) -> Summary:
-    """Train a student; resume from `output`/checkpoint.pt when there is one.
+    """Train a model; resume from `output`/checkpoint.pt when there is one.
 
     Args:
         config: the run.
-        training: makes the batches.
-        validation: makes the held-out ones.
-        output: folder for checkpoint, TensorBoard logs and `student.safetensors`.
-        device: where to train; bf16 autocast on CUDA.
+        data: what to train and validate on.
+        output: folder for checkpoint, TensorBoard logs and the weights, `teacher.safetensors` for a model that takes
+            trimaps and `student.safetensors` for one that does not.
+        processes: who trains together, and where; bf16 autocast on CUDA.
         budget: seconds of training in all, earlier sittings counted in, or None for `config.steps`.
+        teacher: whose predictions the config's distillation objectives use.
+        start: weights to start from; tensors that fit in name and shape are taken.
 
     Raises:
-        UserError: the loss became NaN or infinite, or a checkpoint does not fit or cannot be written.
+        UserError: the loss became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
+            be shared, or a checkpoint that does not fit or cannot be written.
     """
+    _check(config, teacher, processes)
     torch.manual_seed(config.seed)
-    model = build(config.model)
-    if config.pretrained:
+    device = processes.device
+    model = build(config.model, dict(config.architecture))
+    if config.pretrained and start is None and hasattr(model.encoder, "load_imagenet"):
         model.encoder.load_imagenet()  # type: ignore[union-attr,operator]
-    model = model.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
-    average = WeightAverage(model, config.ema)
-    optimizer = _optimizer(model, config)
+    if start is not None:
+        weights.transfer(start, model)
+    step = Step(model, teacher, config.distillation)
+    step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    if teacher is not None:
+        teacher = teacher.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    average = WeightAverage(step.model, config.ema)
+    if processes.count > 1:
+        with_global_batch_norm(step)
+    optimizer = _optimizer(step, config)
     path = output / "checkpoint.pt"
-    parts = {"model": model, "average": average, "optimizer": optimizer}
+    parts = {"step": step, "average": average, "optimizer": optimizer}
     progress = checkpoint.load(path, config, parts) if path.is_file() else checkpoint.Progress()
+    run: nn.Module = DistributedDataParallel(step) if processes.count > 1 else step
 
     autocast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
-    logs = SummaryWriter(str(output / "logs"))
+    logs = SummaryWriter(str(output / "logs")) if processes.first else None
+    part = (processes.rank, processes.count)
     started = time.perf_counter() - progress.elapsed
     saved = validated = progress.elapsed
+    composing = 0.0
     bar = tqdm(
         total=config.steps if budget is None else round(budget),
         unit="step" if budget is None else "s",
         dynamic_ncols=True,
+        disable=None if processes.first else True,
     )
     try:
         while (share := progress.elapsed / budget if budget else progress.step / config.steps) < 1:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * rate_factor(share, config.warmup)
-            batch = training.batch(config.batch, config.seed, progress.step)
+            asked = time.perf_counter()
+            batch = data.training(progress.step).batch(config.batch, config.seed, progress.step, config.chunk, part)
+            batch = replace(batch, image=batch.image.contiguous(memory_format=torch.channels_last))
+            composing += time.perf_counter() - asked
             with autocast:
-                prediction = model(batch.image.contiguous(memory_format=torch.channels_last))
-            terms = supervised_loss(_in_float(prediction), batch)
+                taught = None if teacher is None else _taught(teacher, batch)
+                terms = run(batch, taught)
             loss = torch.stack(list(terms.values())).sum()
-            if not torch.isfinite(loss):
+            if not torch.isfinite(processes.mean(loss)):
                 raise UserError(
                     f"the loss became {loss.item()} at step {progress.step}; the last good checkpoint is {path}."
                     " Lower encoder_rate and decoder_rate with --set and use another --output"
                 )
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), config.clip)
+            nn.utils.clip_grad_norm_(step.parameters(), config.clip)
             optimizer.step()
-            average.update(model)
+            average.update(step.model)
 
             progress.step += 1
-            progress.elapsed = time.perf_counter() - started
-            if progress.step % 20 == 0:
+            progress.elapsed = processes.agreed(time.perf_counter() - started)
+            if progress.step % _LOG_EVERY == 0:
+                means = dict(zip(terms, processes.mean(torch.stack(list(terms.values()))).tolist(), strict=True))
                 speed = config.batch * progress.step / progress.elapsed
                 bar.n = progress.step if budget is None else min(round(progress.elapsed), round(budget))
-                bar.set_postfix(step=progress.step, loss=f"{loss.item():.4f}", images_s=f"{speed:.1f}")
-                for name, term in terms.items():
-                    logs.add_scalar(f"loss/{name}", term.item(), progress.step)
-                logs.add_scalar("images_per_second", speed, progress.step)
-            if progress.elapsed - saved > config.checkpoint_every:
+                bar.set_postfix(step=progress.step, loss=f"{sum(means.values()):.4f}", images_s=f"{speed:.1f}")
+                if logs:
+                    for name, term in means.items():
+                        logs.add_scalar(f"loss/{name}", term, progress.step)
+                    logs.add_scalar("speed/images_per_second", speed, progress.step)
+                    logs.add_scalar("speed/composing_share", composing / (time.perf_counter() - started), progress.step)
+            if processes.first and progress.elapsed - saved > config.checkpoint_every:
                 checkpoint.save(path, config, progress, parts)
                 saved = progress.elapsed
-            if progress.elapsed - validated > config.validate_every:
-                mad, iou, sheet = validate(average.model, validation, config)
-                logs.add_scalar("validation/mad", mad, progress.step)
-                logs.add_scalar("validation/iou", iou, progress.step)
-                logs.add_image("validation/sheet", sheet, progress.step)
-                tqdm.write(f"step {progress.step}: held-out mean absolute error {mad:.4f}, soft IoU {iou:.3f}")
+            if logs and progress.elapsed - validated > config.validate_every:
+                found = validate(average.model, data.validation, config.batch)
+                logs.add_scalar("validation/mad", found.mad, progress.step)
+                logs.add_scalar("validation/iou", found.iou, progress.step)
+                logs.add_image("validation/sheet", found.sheet, progress.step)
+                tqdm.write(f"step {progress.step}: held-out mean absolute error {found.mad:.4f}, IoU {found.iou:.3f}")
                 validated = progress.elapsed
-        checkpoint.save(path, config, progress, parts)
+        if processes.first:
+            checkpoint.save(path, config, progress, parts)
     finally:
         bar.close()
-        logs.close()
-    mad, iou, _ = validate(average.model, validation, config)
-    result = output / "student.safetensors"
+        if logs:
+            logs.close()
+    found = validate(average.model, data.validation, config.batch)
+    result = output / f"{'teacher' if takes_trimap(model) else 'student'}.safetensors"
     pictures = progress.step * config.batch
-    weights.save(average.model.cpu(), result, steps=str(progress.step), pictures=str(pictures))
-    return Summary(progress.step, pictures, progress.elapsed, mad, iou, result)
+    if processes.first:
+        weights.save(average.model.cpu(), result, steps=str(progress.step), pictures=str(pictures))
+    return Summary(progress.step, pictures, progress.elapsed, found.mad, found.iou, result)
 
 
 def rate_factor(share: float, warmup: float) -> float:
@@ -155,34 +175,37 @@ def rate_factor(share: float, warmup: float) -> float:
 
 
 @torch.no_grad()
-def validate(model: nn.Module, composer: Composer, config: TrainConfig) -> tuple[float, float, Tensor]:
-    """Mean absolute error, mean soft IoU and a contact sheet (3, H, W) on composites that are the same at every call."""
-    errors, overlaps, tiles = [], [], []
-    for step in range(_VALIDATION_BATCHES):
-        batch = composer.batch(config.batch, 1_000_003, step)
-        alpha = model(batch.image.contiguous(memory_format=torch.channels_last)).alpha
-        errors.append((alpha - batch.alpha).abs().mean((1, 2, 3)))
-        shown = batch.alpha.sum((1, 2, 3)) > 0
-        overlap = torch.minimum(alpha, batch.alpha).sum((1, 2, 3)) / torch.maximum(alpha, batch.alpha).sum(
-            (1, 2, 3)
-        ).clamp_min(1)
-        overlaps.append(overlap[shown])
-        columns = [batch.image[0], batch.alpha[0].expand(3, -1, -1), alpha[0].expand(3, -1, -1)]
-        tiles.append(torch.cat(columns, 2).float().cpu())
-    return torch.cat(errors).mean().item(), torch.cat(overlaps).mean().item(), torch.cat(tiles, 1)
+def _taught(teacher: nn.Module, batch: Batch) -> Prediction:
+    return in_float(predict(teacher, batch))
 
 
-def _optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
+def _check(config: TrainConfig, teacher: nn.Module | None, processes: Processes) -> None:
+    if config.distillation and teacher is None:
+        names = ", ".join(config.distillation)
+        raise UserError(
+            f"the config distils by {names}, which needs a teacher; pass --teacher WEIGHTS or set them to 0"
+        )
+    if teacher is not None and not config.distillation:
+        raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=1")
+    if teacher is not None and not takes_trimap(teacher):
+        raise UserError(
+            "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
+        )
+    chunks = math.ceil(config.batch / config.chunk)
+    if chunks % processes.count:
+        raise UserError(
+            f"a batch of {config.batch} in chunks of {config.chunk} makes {chunks} chunks, which {processes.count}"
+            f" processes cannot share evenly; set batch to a multiple of {config.chunk * processes.count}"
+        )
+
+
+def _optimizer(step: Step, config: TrainConfig) -> torch.optim.AdamW:
     """AdamW with two rates; no decay on biases and batch norm."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
-        rate = config.encoder_rate if name.startswith("encoder.") and config.pretrained else config.decoder_rate
+    for name, parameter in step.named_parameters():
+        encoder = name.startswith("model.encoder.") and config.pretrained
+        rate = config.encoder_rate if encoder else config.decoder_rate
         groups.setdefault((rate, config.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
     return torch.optim.AdamW(
         [{"params": p, "peak": rate, "lr": rate, "weight_decay": decay} for (rate, decay), p in groups.items()]
     )
-
-
-def _in_float(prediction: Prediction) -> Prediction:
-    """Losses are computed in FP32 also under autocast."""
-    return Prediction(prediction.logits.float(), prediction.coarse_logits.float(), prediction.features)

@@ -20,7 +20,7 @@ from runtime.errors import UserError
 @pytest.fixture
 def int8_path(float_path: Path, pictures: np.ndarray) -> Path:
     path = float_path.with_name("int8.onnx")
-    quantize(float_path, path, pictures, "minmax")
+    quantize(float_path, path, pictures, "minmax", QuantizationPolicy(unsigned=False))
     return path
 
 

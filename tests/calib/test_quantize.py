@@ -145,7 +145,7 @@ def test_frames_that_do_not_fit_leave_an_old_file_alone(float_path, pictures, tm
 
 
 def test_failed_check_leaves_an_old_file_alone(float_path, pictures, tmp_path, monkeypatch):
-    def refuse(model):
+    def refuse(model, *, unsigned):
         raise UserError("refused")
 
     output = tmp_path / "int8.onnx"

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from ppid.data import augment
-from ppid.data.backgrounds import crop_photographs, load_backgrounds, procedural
-from ppid.data.compose import Composer
+from ppid.data.backgrounds import Rooms, crop_photographs, load_backgrounds, procedural
+from ppid.data.compose import Composer, _grid
 from ppid.data.foregrounds import Foregrounds, load_foregrounds
 from ppid.errors import UserError
 from tests.ppid.conftest import disc_rgba
@@ -75,27 +75,47 @@ def test_some_scenes_are_empty_and_both_kinds_appear(composer: Composer) -> None
 
 
 def test_photographs_alone_or_not_at_all(foregrounds: Foregrounds, photograph_folder: Path) -> None:
-    rng, generator = np.random.default_rng(0), torch.Generator().manual_seed(0)
+    rng = np.random.default_rng(0)
     crops = crop_photographs(load_backgrounds([photograph_folder], 128), (64, 96), rng, 3)
     assert crops.shape == (3, 3, 64, 96) and crops.max() < 0.55  # they are dark
-    rooms = procedural((64, 96), rng, generator, 4)
-    assert rooms.shape == (4, 3, 64, 96) and rooms.std() > 0.05
+    room = procedural((64, 96), rng, torch.device("cpu"))
+    assert room.shape == (3, 64, 96) and room.std() > 0.02
     assert Composer(foregrounds, [], (64, 96)).batch(2, 0, 0).image.shape == (2, 3, 64, 96)
+
+
+def test_rooms_are_redrawn_now_and_then_and_the_same_after_a_restart() -> None:
+    def crops(rooms: Rooms, number: int) -> torch.Tensor:
+        return rooms.crops((64, 96), 6, 3, number, np.random.default_rng(number), torch.device("cpu"))
+
+    bank = Rooms()
+    earlier = [crops(bank, number) for number in range(400)]
+    assert torch.equal(crops(Rooms(), 399), earlier[399])  # straight to where the other is
+    later = bank.crops((64, 96), 6, 3, 300, np.random.default_rng(7), torch.device("cpu"))
+    first = Rooms().crops((64, 96), 6, 3, 0, np.random.default_rng(7), torch.device("cpu"))
+    assert all(not torch.equal(a, b) for a, b in zip(later, first, strict=True))  # all rooms have changed by then
+
+
+def test_a_grid_is_that_of_torch() -> None:
+    thetas = torch.randn(3, 2, 3, generator=torch.Generator().manual_seed(0))
+    expected = torch.nn.functional.affine_grid(thetas, [3, 1, 10, 14], align_corners=False)
+    assert torch.allclose(_grid(thetas, (10, 14)), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda x, rng, gen: augment.jitter(x, rng),
-        lambda x, rng, gen: augment.light_falloff(x, rng),
-        lambda x, rng, gen: augment.blur(x, np.array([0.0, 2.0])),
-        lambda x, rng, gen: augment.noise(x, rng, gen),
-        lambda x, rng, gen: augment.jpeg(x, rng),
+        augment.jitter,
+        augment.light_falloff,
+        lambda picture, rng: augment.blur(picture, np.array([0.0, 2.0])),
+        lambda picture, rng: augment.Grain().add_to(picture, rng),
+        lambda picture, rng: augment.jpeg(picture, np.array([30.0, 100.0])),
     ],
 )
 def test_augmentations_keep_shape_and_range_and_do_something(change) -> None:
     picture = torch.rand(2, 3, 32, 48, generator=torch.Generator().manual_seed(0))
-    result = change(picture, np.random.default_rng(0), torch.Generator().manual_seed(0))
+    before = picture.clone()
+    result = change(picture, np.random.default_rng(0))
+    assert torch.equal(picture, before)  # nothing happens in place
     assert result.shape == picture.shape and result.min() >= 0 and result.max() <= 1
     assert (result - picture).abs().mean() > 0.005
 
@@ -104,12 +124,7 @@ def test_jpeg_is_like_the_real_one() -> None:
     y, x = np.mgrid[:64, :96]
     scene = np.stack([np.sin(x / 7) * 60 + 128, np.cos(y / 9) * 50 + 128, (x + y) % 64 + 90], -1)
     scene = np.clip(scene + np.random.default_rng(0).normal(0, 12, scene.shape), 0, 255).astype(np.uint8)
-
-    class Fixed(np.random.Generator):
-        def uniform(self, *_: object) -> np.ndarray:  # type: ignore[override]
-            return np.array([30.0])
-
-    ours = augment.jpeg(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, Fixed(np.random.PCG64(0)))
+    ours = augment.jpeg(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, np.array([30.0]))
     options = [cv2.IMWRITE_JPEG_QUALITY, 30, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
     real = cv2.imdecode(cv2.imencode(".jpg", scene[..., ::-1], options)[1], cv2.IMREAD_COLOR)[..., ::-1]
     ours8 = ours[0].permute(1, 2, 0).numpy() * 255

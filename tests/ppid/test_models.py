@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
+from torch import nn
 
 from ppid.errors import UserError
-from ppid.models import MODELS, build, describe
+from ppid.models import MODELS, Edge, build, deployable, describe, feature_channels, takes_trimap
 from ppid.models.lite0 import Lite0
+
+CONFIGS = {
+    "edge": {"widths": [64, 48, 32, 24, 16]},
+    "indexnet": {"trimap": "single", "index": "holistic", "kernel": 5, "aspp": False},
+    "dense": {"widths": [16, 16, 16, 32, 32], "depths": [1, 1, 1, 2, 1], "decoder": [32, 16, 16, 16]},
+}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -16,6 +25,7 @@ def test_shapes_and_range(name: str, size: tuple[int, int]) -> None:
         prediction = model(torch.rand(1, 3, *size))
     assert prediction.alpha.shape == (1, 1, *size)
     assert prediction.alpha.min() >= 0 and prediction.alpha.max() <= 1
+    assert prediction.coarse_logits.shape == (1, 1, size[0] // 16, size[1] // 16)
     for feature, tensor in prediction.features.items():
         stride = int("".join(filter(str.isdigit, feature)))
         assert tensor.shape[2:] == (-(-size[0] // stride), -(-size[1] // stride)), feature
@@ -42,17 +52,48 @@ def test_imagenet_weights_fit_and_say_something() -> None:
     )
 
 
-def test_every_parameter_learns() -> None:
-    model = build("edge").train()
+@pytest.mark.parametrize("name", MODELS)
+def test_every_parameter_learns(name: str) -> None:
+    model = build(name).train()
     prediction = model(torch.rand(2, 3, 64, 64))
-    (prediction.alpha.mean() + prediction.coarse_logits.mean()).backward()
+    (prediction.logits.square().mean() + prediction.coarse_logits.mean()).backward()
     assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
 
 
-def test_described_models_are_built_again() -> None:
-    described = describe(build("edge", {"widths": [64, 48, 32, 24, 16, 8]}))
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("configured", [False, True])
+def test_described_models_are_built_again(name: str, configured: bool) -> None:
+    described = json.loads(json.dumps(describe(build(name, CONFIGS[name] if configured else None))))
     again = build(described["name"], described["config"])
-    assert again.config.widths == (64, 48, 32, 24, 16, 8)
+    assert describe(again)["name"] == name
+    assert json.loads(json.dumps(describe(again))) == described
+    assert not configured or CONFIGS[name].items() <= described["config"].items()
+    assert hash(again.config) == hash(build(name, described["config"]).config)  # lists became tuples
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_feature_channels_are_those_of_the_features(name: str) -> None:
+    model = build(name, CONFIGS[name])
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    channels = feature_channels(model.train())
+    assert model.training
+    assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
+    assert feature_channels(model.eval()) == channels
+    assert not model.training
+    arguments = [torch.rand(2, 3, 64, 96)] * (2 if takes_trimap(model) else 1)
+    assert {key: value.shape[1] for key, value in model(*arguments).features.items()} == channels
+    assert {"encoder8", "encoder32", "decoder32", "decoder4"} <= channels.keys()
+
+
+def test_who_takes_a_trimap() -> None:
+    assert [name for name in MODELS if takes_trimap(build(name))] == []
+    assert takes_trimap(build("indexnet", {"trimap": "onehot"}))
+    assert not takes_trimap(nn.Identity())
+
+
+def test_deployable_is_the_model_itself_where_there_is_no_other_form() -> None:
+    edge = Edge()
+    assert deployable(edge) is edge
 
 
 def test_mistakes() -> None:
@@ -60,3 +101,9 @@ def test_mistakes() -> None:
         build("edgy")
     with pytest.raises(UserError, match="does not fit this version"):
         build("edge", {"depth": 3})
+    with pytest.raises(UserError, match="index='best': expected one of holistic, o2o, m2o"):
+        build("indexnet", {"index": "best"})
+    with pytest.raises(UserError, match="kernel=4: expected one of 3, 5"):
+        build("indexnet", {"kernel": 4})
+    with pytest.raises(UserError, match=r"depths=\(1, 2\): expected 5 positive numbers"):
+        build("dense", {"depths": [1, 2]})

@@ -3,22 +3,26 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from ppid import weights
-from ppid.data.backgrounds import load_backgrounds
+from ppid.data.augment import Grain
+from ppid.data.backgrounds import Rooms, load_backgrounds
 from ppid.data.compose import Composer
 from ppid.data.foregrounds import load_foregrounds
 from ppid.errors import UserError
-from ppid.models import build
-from ppid.train import checkpoint, loop
+from ppid.models import build, takes_trimap
+from ppid.train import checkpoint, step
 from ppid.train.average import WeightAverage
-from ppid.train.config import TrainConfig
+from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
+from ppid.train.data import Data
+from ppid.train.distributed import Processes
 from ppid.train.loop import rate_factor, train
+from ppid.train.validate import validate
 
 ROOT = Path(__file__).parents[2]
 TINY = TrainConfig(
@@ -32,7 +36,9 @@ TINY = TrainConfig(
     checkpoint_every=1e9,
     validate_every=1e9,
 )
-CPU = torch.device("cpu")
+
+
+ALONE = Processes(0, 1, torch.device("cpu"))
 
 
 @pytest.fixture(scope="module")
@@ -40,53 +46,107 @@ def composer(foreground_folder: Path, photograph_folder: Path) -> Composer:
     return Composer(load_foregrounds([foreground_folder], 64), load_backgrounds([photograph_folder], 96), (64, 64))
 
 
+def data(composer: Composer) -> Data:
+    return Data(lambda step: composer, composer)
+
+
+@pytest.fixture(scope="module")
+def teacher() -> torch.nn.Module:
+    torch.manual_seed(0)
+    return build("indexnet", {"trimap": "onehot"}).eval()
+
+
 def test_training_learns_and_writes_weights(tmp_path: Path, composer: Composer) -> None:
     config = TINY.override(["steps=80", "pretrained=true", "decoder_rate=4e-3"])
-    untrained, _, _ = loop.validate(build("edge").eval(), composer, config)
-    summary = train(config, composer, composer, tmp_path, CPU, None)
+    untrained = validate(build("edge").eval(), composer, config.batch)
+    summary = train(config, data(composer), tmp_path, ALONE)
     assert summary.steps == 80 and summary.pictures == 320
-    assert summary.mad < 0.75 * untrained
+    assert summary.mad < 0.75 * untrained.mad
     assert weights.load(summary.path).config == build("edge").config
-    assert list((tmp_path / "logs").iterdir())  # TensorBoard
+    assert summary.path.name == "student.safetensors" and list((tmp_path / "logs").iterdir())  # TensorBoard
 
 
-def test_a_killed_run_goes_on_bit_exactly(tmp_path: Path, composer: Composer) -> None:
-    whole = train(TINY, composer, composer, tmp_path / "whole", CPU, None)
+def test_a_teacher_learns_from_trimaps_and_a_student_from_it(tmp_path: Path, composer: Composer) -> None:
+    composer = replace(composer, trimap_radius=4)
+    config = TINY.override(["model=indexnet", "architecture.trimap=onehot", "steps=3"])
+    summary = train(config, data(composer), tmp_path / "teacher", ALONE)
+    assert summary.path.name == "teacher.safetensors"
+    taught = weights.load(summary.path)
+    before = weights.digest(taught)
+    config = TINY.override([f"{name}=1" for name in DISTILLATION])
+    summary = train(config, data(composer), tmp_path / "student", ALONE, teacher=taught)
+    assert summary.path.name == "student.safetensors" and weights.digest(taught) == before
+    assert set(weights.load(summary.path).state_dict()) == set(build("edge").state_dict())  # adapters are not shipped
+
+
+def test_objectives_change_what_is_learnt(tmp_path: Path, composer: Composer, teacher: torch.nn.Module) -> None:
+    composer = replace(composer, trimap_radius=4)
+    digests = {
+        weights.digest(
+            weights.load(
+                train(TINY.override([f"{name}=1"]), data(composer), tmp_path / name, ALONE, None, teacher).path
+            )
+        )
+        for name in DISTILLATION
+    }
+    assert len(digests) == len(DISTILLATION)
+
+
+def test_distillation_and_teacher_go_together(tmp_path: Path, composer: Composer, teacher: torch.nn.Module) -> None:
+    with pytest.raises(UserError, match="distils by clsd, which needs a teacher; pass --teacher"):
+        train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE)
+    with pytest.raises(UserError, match="no objective uses it"):
+        train(TINY, data(composer), tmp_path, ALONE, None, teacher)
+    with pytest.raises(UserError, match="without trimap"):
+        train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE, None, build("edge"))
+
+
+def test_training_goes_on_from_other_weights(tmp_path: Path, composer: Composer) -> None:
+    first = train(TINY, data(composer), tmp_path / "first", ALONE)
+    still = TINY.override(["steps=1", "encoder_rate=1e-12", "decoder_rate=1e-12", "ema=0.0"])
+    second = train(still, data(composer), tmp_path / "second", ALONE, start=first.path)
+    ours, theirs = (dict(weights.load(summary.path).named_parameters()) for summary in (second, first))
+    assert all(torch.allclose(ours[name], theirs[name], atol=1e-3) for name in theirs)
+    with pytest.raises(UserError, match="no weights at"):
+        train(TINY, data(composer), tmp_path / "third", ALONE, start=tmp_path / "none.safetensors")
+
+
+def test_a_killed_run_goes_on_bit_exactly(tmp_path: Path, composer: Composer, teacher: torch.nn.Module) -> None:
+    composer = replace(composer, trimap_radius=4)
+    config = TINY.override(["clsd=1", "agld=1"])
+    whole = train(config, data(composer), tmp_path / "whole", ALONE, None, teacher)
 
     class Killed(Exception):
         pass
 
-    class Dying(Composer):
-        def batch(self, count: int, seed: int, step: int):
-            if step == 3:
-                raise Killed
-            return super().batch(count, seed, step)
+    def dying(step: int) -> Composer:
+        if step == 3:
+            raise Killed
+        return composer
 
-    dying = Dying(composer.foregrounds, composer.photographs, composer.size)
-    every_step = TINY.override(["checkpoint_every=0.0001"])
+    every_step = config.override(["checkpoint_every=0.0001"])
     with pytest.raises(Killed):
-        train(every_step, dying, composer, tmp_path / "killed", CPU, None)
-    resumed = train(every_step, composer, composer, tmp_path / "killed", CPU, None)
+        train(every_step, Data(dying, composer), tmp_path / "killed", ALONE, None, teacher)
+    fresh = replace(composer, _rooms=Rooms(), _grain=Grain())  # as in a new process
+    resumed = train(every_step, data(fresh), tmp_path / "killed", ALONE, None, teacher)
     assert resumed.steps == 6
     assert weights.digest(weights.load(resumed.path)) == weights.digest(weights.load(whole.path))
 
 
 def test_a_time_budget_ends_the_run(tmp_path: Path, composer: Composer) -> None:
-    summary = train(TINY.override(["steps=1000000"]), composer, composer, tmp_path, CPU, 1.0)
+    summary = train(TINY.override(["steps=1000000"]), data(composer), tmp_path, ALONE, 1.0)
     assert 0 < summary.steps < 1000
 
 
 def test_a_diverged_loss_stops_and_keeps_the_checkpoint(
     tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(TINY, composer, composer, tmp_path, CPU, None)
+    train(TINY, data(composer), tmp_path, ALONE)
     before = (tmp_path / "checkpoint.pt").read_bytes()
     (tmp_path / "b").mkdir()
-    monkeypatch.setattr(
-        loop, "supervised_loss", lambda prediction, batch: {"alpha": prediction.logits.sum() * torch.nan}
-    )
+    monkeypatch.setattr(step, "supervised", lambda prediction, batch: {"alpha": prediction.logits.sum() * torch.nan})
     with pytest.raises(UserError, match="loss became nan at step 0.*encoder_rate"):
-        train(TINY, composer, composer, tmp_path / "b", CPU, None)
+        train(TINY, data(composer), tmp_path / "b", ALONE)
     assert (tmp_path / "checkpoint.pt").read_bytes() == before
 
 
@@ -142,9 +202,38 @@ def test_config_overrides_are_typed_and_checked() -> None:
         ("steps", "expected key=value"),
         ("height=100", "multiple of 32"),
         ("batch=0", "more than 0"),
+        ("clsd=-1", "at least 0"),
+        ("architecture=none", "set its entries one by one"),
     ):
         with pytest.raises(UserError, match=message):
             TINY.override([text])
+    options = TINY.override(["architecture.trimap=none", "architecture.widths=[8, 4]"]).architecture
+    assert options == {"trimap": "none", "widths": [8, 4]}
+
+
+def test_shipped_configs_build_what_they_name() -> None:
+    assert {"edge", "dense", "teacher", "paper-teacher", "paper-student"} <= set(shipped())
+    for name in shipped():
+        config = load_config(name)
+        assert takes_trimap(build(config.model, dict(config.architecture))) == ("teacher" in name)
+
+
+def test_config_files_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("clsd = 2\nbatch = 4\n[architecture]\ntrimap = 'onehot'")
+    assert load_config(str(path)) == TrainConfig(clsd=2.0, batch=4, architecture={"trimap": "onehot"})
+    for text, message in (
+        ("batch = 'four'", "batch = 'four', expected a value of type int"),
+        ("batch = true", "expected a value of type int"),
+        ("bach = 4", "no such key 'bach'; did you mean batch"),
+        ("batch = ", "is not TOML"),
+    ):
+        path.write_text(text)
+        with pytest.raises(UserError, match=message):
+            load_config(str(path))
+    with pytest.raises(UserError, match="no such file; shipped configs are .*edge"):
+        load_config("egde")
+    assert (SHIPPED / "edge.toml").is_file()
 
 
 def test_the_command(tmp_path: Path, foreground_folder: Path, photograph_folder: Path) -> None:

@@ -1,0 +1,183 @@
+"""Command line: `python -m ppid.ablate --seeds K`: what each part of the distillation brings, everything else equal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+try:
+    import torch
+except ImportError:
+    if __name__ != "__main__":
+        raise
+    print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    sys.exit(2)
+
+from torch import nn
+
+from ppid import weights
+from ppid.ablation_report import Ablation, figure, sheet, table
+from ppid.data.pairs import Pair, read_pairs
+from ppid.data.testset import write_testset
+from ppid.errors import UserError, run_command
+from ppid.evaluate import Evaluation, evaluate
+from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
+from ppid.train.data import Data, loaded
+from ppid.train.distributed import Processes
+from ppid.train.loop import train
+
+SHIPPED = Path(__file__).parent / "ablations"
+_TEST_SEED = 2_000_003
+
+
+@dataclass(frozen=True)
+class AblationConfig:
+    """What is compared.
+
+    Attributes:
+        teacher: how the one teacher is trained.
+        student: how every student is trained, without distillation.
+        variants: the weights of distillation objectives, by the variant's name; the first is the plain student.
+        each: composites of a held-out foreground in the test set.
+        hard: kinds of foreground that count as hard.
+    """
+
+    teacher: TrainConfig
+    student: TrainConfig
+    variants: dict[str, dict[str, float]]
+    each: int
+    hard: tuple[str, ...]
+
+
+def main() -> None:
+    """Train what is missing, evaluate it, write the report."""
+    arguments = _parser().parse_args()
+    config = load_ablation(arguments.config)
+    if arguments.device.startswith("cuda") and not torch.cuda.is_available():
+        raise UserError(f"--device {arguments.device}: this PyTorch sees no CUDA device; use --device cpu")
+    processes = Processes(0, 1, torch.device(arguments.device))
+    output: Path = arguments.output
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder {output}: {error}") from None
+    folders = arguments.foregrounds, arguments.backgrounds
+    with loaded(config.student, *folders, True, processes) as data:
+        if not (output / "testset").is_dir():
+            write_testset(data.validation, output / "testset", config.each, _TEST_SEED)
+    pairs = read_pairs(output / "testset")
+    with loaded(config.teacher, *folders, True, processes) as data:
+        teacher, reached = _run(config.teacher, data, output / "teacher", processes, None, pairs)
+    found: dict[str, list[Evaluation]] = {}
+    with loaded(config.student, *folders, True, processes) as data:
+        plain = replace(data.validation, trimap_radius=None)
+        untaught = Data(lambda step: replace(data.training(step), trimap_radius=None), plain)
+        for seed in range(arguments.seeds):  # a seed at a time, so that a table can be written after each
+            for name, objectives in config.variants.items():
+                student = replace(config.student, **{"seed": seed, **objectives})  # type: ignore[arg-type]
+                taught = teacher if objectives else None
+                folder = output / "runs" / f"{_slug(name)}-{seed}"
+                _, evaluation = _run(student, data if objectives else untaught, folder, processes, taught, pairs)
+                found.setdefault(name, []).append(evaluation)
+            report(Ablation(reached, found, config.hard), output, config, pairs)
+    print(table(Ablation(reached, found, config.hard)))
+    print(f"wrote {output / 'ablation.md'}, ablation.json, ablation.png and sheet.jpg beside it")
+
+
+def load_ablation(name: str) -> AblationConfig:
+    """The config in a TOML file, or a shipped one by its name.
+
+    Raises:
+        UserError: no such file or name, not TOML, a key that does not exist or a value of another type.
+    """
+    path = SHIPPED / f"{name}.toml" if Path(name).name == name and not name.endswith(".toml") else Path(name)
+    names = ", ".join(sorted(shipped.stem for shipped in SHIPPED.glob("*.toml")))
+    values = read_toml(path, f"shipped ablations are {names}")
+    missing = {"teacher", "student", "variants", "each", "hard"} ^ set(values)
+    if missing:
+        raise UserError(f"{path}: expected teacher, student, variants, each and hard; differs by {', '.join(missing)}")
+    teacher, student = from_table(path, values["teacher"]), from_table(path, values["student"])
+    variants: dict[str, dict[str, float]] = values["variants"]
+    for variant, objectives in variants.items():
+        wrong = sorted(set(objectives) - set(DISTILLATION))
+        if wrong:
+            raise UserError(
+                f"{path}: variant {variant!r} has {wrong[0]!r}; expected weights of {', '.join(DISTILLATION)}"
+            )
+    if not variants or any(next(iter(variants.values()))):
+        raise UserError(f"{path}: the first variant must be the plain student, without objectives")
+    return AblationConfig(teacher, student, variants, int(values["each"]), tuple(values["hard"]))
+
+
+def _run(
+    config: TrainConfig, data: Data, folder: Path, processes: Processes, teacher: nn.Module | None, pairs: list[Pair]
+) -> tuple[nn.Module, Evaluation]:
+    """Train, or take what an earlier call has trained under the same configuration; a killed run goes on."""
+    results = list(folder.glob("*.safetensors"))
+    if results:
+        model = weights.load(results[0])
+    else:
+        print(f"{folder.name}: {', '.join(f'{k} {v:g}' for k, v in config.distillation.items()) or 'no distillation'}")
+        folder.mkdir(parents=True, exist_ok=True)
+        model = weights.load(train(config, data, folder, processes, None, teacher).path)
+    return model, evaluate(model, pairs, processes.device)
+
+
+def report(ablation: Ablation, output: Path, config: AblationConfig, pairs: list[Pair]) -> None:
+    """Write ablation.md, ablation.json, ablation.png and sheet.jpg; each replaces the one of fewer seeds."""
+    about = {
+        "teacher_config": asdict(config.teacher),
+        "student_config": asdict(config.student),
+        "variants": config.variants,
+    }
+    _replace(output / "ablation.md", table(ablation).encode())
+    _replace(output / "ablation.json", json.dumps(about | ablation.as_json(), indent=1).encode())
+    _replace(output / "ablation.png", figure(ablation))
+    models = {"teacher": weights.load(output / "teacher" / "teacher.safetensors")}
+    for name in ablation.variants:
+        models[name] = weights.load(output / "runs" / f"{_slug(name)}-0" / "student.safetensors")
+    _replace(output / "sheet.jpg", sheet(models, pairs))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.partial")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error}") from None
+
+
+def _slug(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ppid.ablate",
+        description="Train a teacher and students with and without each part of the distillation; compare them in one"
+        " table. Goes on where a killed run stopped.",
+    )
+    add = parser.add_argument
+    add("--config", default="cpu", metavar="NAME|FILE", help="cpu, gpu or a TOML file (default: %(default)s)")
+    add("--seeds", type=_positive, default=3, metavar="K", help="runs of each variant (default: %(default)s)")
+    add("--foregrounds", type=Path, nargs="+", required=True, metavar="DIR", help="as for ppid.train")
+    add("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="as for ppid.train")
+    add("--output", type=Path, required=True, metavar="DIR", help="runs, test set and report; resumes from here")
+    default = "cuda" if torch.cuda.is_available() else "cpu"
+    add("--device", default=default, help="cpu or cuda (default: %(default)s)")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)
+
+
+if __name__ == "__main__":
+    run_command(main)

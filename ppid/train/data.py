@@ -1,0 +1,62 @@
+"""What a run trains and validates on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ppid.data.backgrounds import load_backgrounds
+from ppid.data.compose import Composer
+from ppid.data.foregrounds import find_foregrounds, read_foregrounds
+from ppid.data.pool import ForegroundPool
+from ppid.data.splits import split_photographs, split_subjects
+from ppid.train.config import TrainConfig
+from ppid.train.distributed import Processes
+
+_PHOTOGRAPH_SIZE = 512  # shorter side in memory
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where batches come from.
+
+    Attributes:
+        training: the composer at a step (one that never changes, or one whose foregrounds rotate).
+        validation: makes the held-out batches.
+    """
+
+    training: Callable[[int], Composer]
+    validation: Composer
+
+
+@contextmanager
+def loaded(
+    config: TrainConfig, foregrounds: list[Path], backgrounds: list[Path], trimaps: bool, processes: Processes
+) -> Iterator[Data]:
+    """What to train and validate on: each tenth foreground of a kind and each fifth photograph is held out.
+
+    Raises:
+        UserError: nothing to read, something unreadable, or too few foregrounds to hold any out.
+    """
+    subjects, unseen = split_subjects(find_foregrounds(foregrounds))
+    device = processes.device
+    photographs = [picture.to(device) for picture in load_backgrounds(backgrounds, _PHOTOGRAPH_SIZE)]
+    photographs, others = split_photographs(photographs)
+    validation = Composer(
+        read_foregrounds(unseen, config.foreground_size).to(device),
+        others,
+        (config.height, config.width),
+        config.people_share,
+        config.trimap_radius if trimaps else None,
+    )
+    if processes.first:
+        print(
+            f"training {config.model} on {device} ({processes.count} process(es)): {len(subjects)} foregrounds,"
+            f" {len(photographs)} photographs; held out {len(unseen)} and {len(others)}"
+        )
+    every = config.pool_refresh
+    with ForegroundPool(subjects, config.foreground_size, config.pool, config.seed, every, device) as pool:
+        training = replace(validation, foregrounds=pool.at(0), photographs=photographs)
+        yield Data(lambda step: replace(training, foregrounds=pool.at(step)), validation)
