@@ -55,15 +55,16 @@ def transfer(path: Path, model: nn.Module) -> int:
     To go on from other weights, also those of another shape of net.
 
     Raises:
-        UserError: missing, damaged, not ours, or nothing in it fits.
+        UserError: missing, damaged, not ours, or not even a tenth of the model's tensors is in it.
     """
     metadata, tensors = _read(path)
     state = model.state_dict()
     fitting = {name: tensor for name, tensor in tensors.items() if name in state and state[name].shape == tensor.shape}
-    if not fitting:
+    if len(fitting) < len(state) / 10:
         described = json.loads(metadata["model"])["name"]
         raise UserError(
-            f"{path} holds a {described!r} of which no tensor fits {type(model).__name__}; use other weights"
+            f"{path} holds {described!r}, of which {len(fitting)} of {len(state)} tensors fit {type(model).__name__};"
+            " start from weights of the same kind"
         )
     model.load_state_dict(fitting, strict=False)
     return len(fitting)
@@ -77,7 +78,10 @@ def load(path: Path) -> nn.Module:
     """
     metadata, tensors = _read(path)
     described = json.loads(metadata["model"])
-    model = build(described["name"], described["config"])
+    try:
+        model = build(described["name"], described["config"])
+    except UserError as error:
+        raise UserError(f"{path} is of an architecture that this version does not have: {error}") from None
     missing = sorted(set(_tensors(model)) ^ set(tensors))
     if missing:
         raise UserError(

@@ -44,7 +44,7 @@ def build(name: str, config: dict[str, Any] | None = None) -> nn.Module:
         return model(
             model.config_type(**{k: tuple(v) if isinstance(v, list) else v for k, v in (config or {}).items()})
         )
-    except (TypeError, ValueError) as error:
+    except TypeError as error:
         raise UserError(f"the config of model {name!r} does not fit this version: {error}") from None
 
 

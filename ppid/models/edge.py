@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ppid.errors import UserError
 from ppid.models.lite0 import ConvBn, Lite0
 from ppid.models.prediction import Prediction
 
@@ -25,7 +26,11 @@ _PATCH = 4  # the finest stride of the decoder
 class EdgeConfig:
     """Widths of the decoder at strides 64, 32, 16, 8 and 4."""
 
-    widths: tuple[int, int, int, int, int] = (96, 64, 48, 32, 24)
+    widths: tuple[int, ...] = (96, 64, 48, 32, 24)
+
+    def __post_init__(self) -> None:
+        if len(self.widths) != 5 or min(self.widths) < 1:
+            raise UserError(f"widths={self.widths}: expected 5 positive numbers")
 
 
 class Up(nn.Module):

@@ -106,7 +106,7 @@ def train(
         total=config.steps if budget is None else round(budget),
         unit="step" if budget is None else "s",
         dynamic_ncols=True,
-        disable=None if processes.first else True,
+        disable=not processes.first,
     )
     try:
         while (share := progress.elapsed / budget if budget else progress.step / config.steps) < 1:

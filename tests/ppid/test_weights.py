@@ -53,3 +53,26 @@ def test_mistakes(tmp_path: Path) -> None:
         weights.load(path)
     with pytest.raises(UserError, match="cannot write"):
         weights.save(build("edge"), path / "below" / "m.safetensors")
+
+
+def test_weights_of_another_shape_are_refused_but_can_be_started_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.safetensors"
+    old = build("edge")
+    monkeypatch.setattr(
+        weights, "describe", lambda model: {"name": "edge", "config": {"widths": [96, 64, 48, 32, 24, 16]}}
+    )
+    weights.save(old, path)
+    monkeypatch.undo()
+    with pytest.raises(
+        UserError, match="old.safetensors is of an architecture that this version does not have.*5 positive"
+    ):
+        weights.load(path)
+    other = build("edge", {"widths": [96, 64, 48, 32, 16]})
+    taken = weights.transfer(path, other)
+    assert 300 < taken < len(other.state_dict())
+    stem = "encoder.stem.0.weight"
+    assert torch.allclose(other.state_dict()[stem], old.state_dict()[stem], atol=1e-3)
+    with pytest.raises(UserError, match="holds 'edge', of which .* tensors fit Dense"):
+        weights.transfer(path, build("dense", {"widths": [8] * 5, "depths": [1] * 5, "decoder": [8] * 4}))
