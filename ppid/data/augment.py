@@ -1,5 +1,7 @@
 """What cameras do to a picture, batched on tensors: every function takes and returns float (B, 3, H, W) in [0, 1].
 
+Time goes into memory traffic, so the last ones of a chain change the tensor that they are given and return it.
+
 Random numbers come from a NumPy generator on the CPU, the same for every device.
 """
 
@@ -11,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 _GREY = (0.299, 0.587, 0.114)
+_WIDE = 1.6  # pixels; from this sigma on blur works at half size
 
 
 def jitter(picture: Tensor, rng: np.random.Generator, strength: float = 1.0) -> Tensor:
@@ -44,32 +47,38 @@ def harmonise(foreground: Tensor, alpha: Tensor, background: Tensor, rng: np.ran
 
 
 def light_falloff(picture: Tensor, rng: np.random.Generator) -> Tensor:
-    """A brightness gradient over the whole frame: a window to one side, a lamp, vignetting."""
+    """A brightness gradient over the whole frame: a window to one side, a lamp, vignetting; in place."""
     count, _, height, width = picture.shape
     slope = _column(rng.normal(0, 0.18, (count, 2)), picture)
     xs = torch.linspace(-1, 1, width, device=picture.device)
     ys = torch.linspace(-1, 1, height, device=picture.device)[:, None]
-    return (picture * (1 + slope[:, :1] * xs + slope[:, 1:] * ys)).clamp_(0, 1)
+    return picture.mul_(1 + slope[:, :1] * xs + slope[:, 1:] * ys).clamp_(0, 1)
 
 
 def blur(picture: Tensor, sigmas: np.ndarray) -> Tensor:
-    """Gaussian blur, one sigma (pixels; under 0.3 means none) a picture."""
-    chosen = np.flatnonzero(sigmas >= 0.3)
-    if not len(chosen):
-        return picture
-    sigmas = sigmas[chosen]
-    _, channels, height, width = picture.shape
-    radius = int(np.ceil(2.5 * sigmas.max()))
-    offsets = np.arange(-radius, radius + 1)
-    kernels = np.exp(-0.5 * (offsets / sigmas[:, None]) ** 2)
-    kernels /= kernels.sum(1, keepdims=True)
-    kernel = torch.from_numpy(kernels).float().to(picture.device).repeat_interleave(channels, 0)[:, None]
-    flat, groups = picture[chosen].view(1, -1, height, width), len(chosen) * channels
-    flat = F.conv2d(F.pad(flat, (radius, radius, 0, 0), "replicate"), kernel[:, :, None, :], groups=groups)
-    flat = F.conv2d(F.pad(flat, (0, 0, radius, radius), "replicate"), kernel[:, :, :, None], groups=groups)
-    picture = picture.clone()
-    picture[chosen] = flat.view(-1, channels, height, width).clamp_max_(1)
+    """Gaussian blur, one sigma (pixels; under 0.3 means none) a picture; in place."""
+    fine, wide = np.flatnonzero((sigmas >= 0.3) & (sigmas < _WIDE)), np.flatnonzero(sigmas >= _WIDE)
+    if len(fine):
+        picture[fine] = _gaussian(picture[fine], sigmas[fine])
+    if len(wide):  # what is lost at half size is what such a blur takes away
+        half = _gaussian(F.avg_pool2d(picture[wide], 2), sigmas[wide] / 2)
+        picture[wide] = F.interpolate(half, picture.shape[-2:], mode="bilinear", align_corners=False)
     return picture
+
+
+def _gaussian(picture: Tensor, sigmas: np.ndarray) -> Tensor:
+    """Sums of shifted pictures: on CPUs several times as fast as convolutions with a kernel a picture."""
+    radius = int(np.ceil(2 * sigmas.max()))
+    kernels = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigmas[:, None]) ** 2)
+    weights = _column(kernels / kernels.sum(1, keepdims=True), picture).split(1, 1)  # a tap each, (B, 1, 1, 1)
+    height, width = picture.shape[-2:]
+    padded, across = F.pad(picture, (radius, radius, 0, 0), "replicate"), torch.zeros_like(picture)
+    for shift, weight in enumerate(weights):
+        across.addcmul_(padded[..., shift : shift + width], weight)
+    padded, down = F.pad(across, (0, 0, radius, radius), "replicate"), torch.zeros_like(picture)
+    for shift, weight in enumerate(weights):
+        down.addcmul_(padded[..., shift : shift + height, :], weight)
+    return down.clamp_max_(1)
 
 
 class Grain:
@@ -83,7 +92,7 @@ class Grain:
         self._sheet = torch.empty(0)
 
     def add_to(self, picture: Tensor, rng: np.random.Generator) -> Tensor:
-        """The picture with noise, its strength drawn a picture."""
+        """The picture with noise, its strength drawn a picture; in place."""
         count, _, height, width = picture.shape
         shot = _column(rng.exponential(0.02, (count, 1)), picture)
         read = _column(rng.exponential(0.008, (count, 1)), picture)
@@ -91,7 +100,7 @@ class Grain:
         sheet = self._of(2 * height, 2 * width, picture.device)
         cuts = [sheet[:, y : y + height, x : x + width] for y, x in zip(tops, lefts, strict=True)]
         strength = picture.sqrt().mul_(shot).add_(read)
-        return torch.addcmul(picture, torch.stack(cuts), strength).clamp_(0, 1)
+        return picture.addcmul_(torch.stack(cuts), strength).clamp_(0, 1)
 
     def _of(self, height: int, width: int, device: torch.device) -> Tensor:
         """The sheet (3, height, width), made once."""
@@ -105,7 +114,7 @@ class Grain:
 
 
 def jpeg(picture: Tensor, quality: np.ndarray) -> Tensor:
-    """Block artefacts: quantise the 8x8 cosine transform of luma and of chroma (ITU-T T.81).
+    """Block artefacts: quantise the 8x8 cosine transform of luma and of chroma (ITU-T T.81); in place.
 
     Height and width must be multiples of 8. Chroma is quantised at full size, a little finer than 4:2:0 would.
 
@@ -120,14 +129,14 @@ def jpeg(picture: Tensor, quality: np.ndarray) -> Tensor:
     count, _, height, width = part.shape
     scale = np.where(quality < 50, 50 / quality, 2 - quality / 50)
     tables = np.stack([_LUMA_TABLE, _CHROMA_TABLE, _CHROMA_TABLE]).reshape(3, 64)
-    steps = torch.from_numpy(scale[:, None, None] * tables / 255).float().to(part.device).view(-1, 64, 1, 1)
+    steps = torch.from_numpy(scale[:, None, None] * tables / 255).float().to(part.device).view(-1, 64, 1)
     basis = _BASIS.to(part.device)
     ycc = torch.matmul(_YCC.to(part.device), part.flatten(2)).view(-1, 1, height, width)
-    coefficients = F.conv2d(ycc, basis, stride=8).div_(steps).round_().mul_(steps)
-    ycc = F.pixel_shuffle(F.conv2d(coefficients, basis.view(64, 64, 1, 1).transpose(0, 1)), 8).view(count, 3, -1)
-    result = picture.clone()
-    result[chosen] = torch.matmul(torch.linalg.inv(_YCC).to(part.device), ycc).view_as(part).clamp_(0, 1)
-    return result
+    blocks = F.pixel_unshuffle(ycc, 8)  # the 64 pixels of a block side by side
+    coefficients = torch.matmul(basis, blocks.flatten(2)).div_(steps).round_().mul_(steps)
+    ycc = F.pixel_shuffle(torch.matmul(basis.T, coefficients).view_as(blocks), 8).view(count, 3, -1)
+    picture[chosen] = torch.matmul(torch.linalg.inv(_YCC).to(part.device), ycc).view_as(part).clamp_(0, 1)
+    return picture
 
 
 def _column(values: np.ndarray, like: Tensor) -> Tensor:
@@ -139,7 +148,7 @@ _YCC = torch.tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -
 _k = torch.arange(8.0)
 _DCT = torch.cos((2 * _k[None] + 1) * _k[:, None] * torch.pi / 16) * 0.5
 _DCT[0] /= 2**0.5
-_BASIS = torch.einsum("uy,vx->uvyx", _DCT, _DCT).reshape(64, 1, 8, 8)
+_BASIS = torch.einsum("uy,vx->uvyx", _DCT, _DCT).reshape(64, 64)
 # ITU-T T.81, annex K.
 _LUMA_TABLE = np.array(
     [
