@@ -24,7 +24,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ppid.errors import UserError
 from ppid.models.lite0 import ConvBn
-from ppid.models.prediction import Prediction
+from ppid.models.prediction import Prediction, alpha_head
 
 _CELL = 4
 
@@ -121,7 +121,7 @@ class Dense(nn.Module):
             inputs = width
         self.ups = nn.ModuleDict(ups)
         self.coarse_head = nn.Conv2d(self.config.decoder[1], 1, 1)
-        self.head = nn.Conv2d(inputs, _CELL**2, 3, padding=1)
+        self.head = alpha_head(inputs, _CELL**2)
 
     def forward(self, image: Tensor) -> Prediction:
         """Predict alpha.

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from ppid.errors import UserError
 from ppid.models.lite0 import ConvBn, Lite0
-from ppid.models.prediction import Prediction
+from ppid.models.prediction import Prediction, alpha_head
 
 _PATCH = 4  # the finest stride of the decoder
 
@@ -71,7 +71,7 @@ class Edge(nn.Module):
         self.ups = nn.ModuleDict(ups)
         self.detail = ConvBn(3, inputs, _PATCH, _PATCH, padding=0)
         self.coarse_head = nn.Conv2d(widths[1], 1, 1)
-        self.head = nn.Conv2d(inputs, _PATCH * _PATCH, 3, padding=1)
+        self.head = alpha_head(inputs, _PATCH * _PATCH)
 
     def forward(self, image: Tensor) -> Prediction:
         """Predict alpha.

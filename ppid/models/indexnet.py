@@ -28,7 +28,7 @@ from ppid.errors import UserError
 from ppid.models.aspp import Aspp
 from ppid.models.indexing import IndexKind, IndexNetwork, indexed_pool, indexed_unpool
 from ppid.models.lite0 import ConvBn, Lite0
-from ppid.models.prediction import Prediction
+from ppid.models.prediction import Prediction, alpha_head
 
 TrimapInput = Literal["none", "onehot", "single"]
 _ASPP_CHANNELS = 128
@@ -182,7 +182,7 @@ class IndexNet(nn.Module):
             {str(stride): IndexedUp(fine[stride], width, self.config.kernel) for stride, width in outputs.items()}
         )
         self.coarse_head = nn.Conv2d(outputs[16], 1, 1)
-        self.head = nn.Conv2d(self.config.detail, 1, 3, padding=1)
+        self.head = alpha_head(self.config.detail, 1)
 
     @property
     def takes_trimap(self) -> bool:

@@ -107,3 +107,11 @@ def test_mistakes() -> None:
         build("indexnet", {"kernel": 4})
     with pytest.raises(UserError, match=r"depths=\(1, 2\): expected 5 positive numbers"):
         build("dense", {"depths": [1, 2]})
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_training_starts_from_all_is_subject(name: str) -> None:
+    model = build(name).eval()
+    assert torch.equal(model.head.bias, torch.full_like(model.head.bias, 3.0))
+    with torch.no_grad():
+        assert model(torch.rand(1, 3, 64, 64)).alpha.mean() > 0.7
