@@ -25,6 +25,7 @@ from ppid.data.pairs import Pair, read_pairs
 from ppid.data.testset import write_testset
 from ppid.errors import UserError, run_command
 from ppid.evaluate import Evaluation, evaluate
+from ppid.train import checkpoint
 from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
 from ppid.train.data import Data, loaded
 from ppid.train.distributed import Processes
@@ -116,9 +117,14 @@ def load_ablation(name: str) -> AblationConfig:
 def _run(
     config: TrainConfig, data: Data, folder: Path, processes: Processes, teacher: nn.Module | None, pairs: list[Pair]
 ) -> tuple[nn.Module, Evaluation]:
-    """Train, or take what an earlier call has trained under the same configuration; a killed run goes on."""
+    """Train, or take what an earlier call has trained; a killed run goes on.
+
+    Raises:
+        UserError: the earlier call had another configuration.
+    """
     results = list(folder.glob("*.safetensors"))
     if results:
+        checkpoint.load(folder / "checkpoint.pt", config, {})
         model = weights.load(results[0])
     else:
         print(f"{folder.name}: {', '.join(f'{k} {v:g}' for k, v in config.distillation.items()) or 'no distillation'}")

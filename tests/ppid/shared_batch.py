@@ -56,23 +56,21 @@ def main() -> None:
         teacher = build("indexnet", {"trimap": "onehot"}).eval()
         step = Step(build("edge"), teacher, {"clsd": 1.0, "agld": 1.0})
         whole = batch_of(4)
-        alone = gradients(copy.deepcopy(step), step, teacher, whole)
+        alone = gradients(copy.deepcopy(step), teacher, whole)
         together = with_global_batch_norm(copy.deepcopy(step))
-        found = gradients(
-            DistributedDataParallel(together), together, teacher, part_of(whole, processes.rank, processes.count)
-        )
+        part = part_of(whole, processes.rank, processes.count)
+        found = gradients(DistributedDataParallel(together), teacher, part)
         if processes.first:
             sys.stdout.write(f"{((found - alone).norm() / alone.norm()).item()}\n")
         dist.barrier()
 
 
-def gradients(run: nn.Module, holder: nn.Module, teacher: nn.Module, batch: Batch) -> Tensor:
+def gradients(run: nn.Module, teacher: nn.Module, batch: Batch) -> Tensor:
     """All of them, as one vector."""
     with torch.no_grad():
         taught = teacher(batch.image, batch.trimap)
-    holder = run if holder is not getattr(run, "module", None) else holder
     torch.stack(list(run(batch, taught).values())).sum().backward()
-    return torch.cat([parameter.grad.flatten() for parameter in holder.parameters() if parameter.grad is not None])
+    return torch.cat([parameter.grad.flatten() for parameter in run.parameters() if parameter.grad is not None])
 
 
 if __name__ == "__main__":

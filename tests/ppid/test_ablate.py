@@ -92,6 +92,9 @@ def test_the_command_trains_reports_and_goes_on(
     before = {path: path.stat().st_mtime_ns for path in runs.glob("*/student.safetensors")}
     assert "2 seed(s)" in run(2)
     assert all(path.stat().st_mtime_ns == when for path, when in before.items())  # what is there is not trained again
+    (tmp_path / "tiny.toml").write_text(TINY.replace("clsd = 1.0", "clsd = 2.0"))
+    done = subprocess.run([*command, "2"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "another configuration (clsd: 1.0 then, 2.0 now)" in done.stderr
     found = json.loads((tmp_path / "out" / "ablation.json").read_text())
     assert len(found["variants"]["CLSD + AGLD"]) == 2 and found["student_config"]["steps"] == 2
     sheet = cv2.imread(str(tmp_path / "out" / "sheet.jpg"))
