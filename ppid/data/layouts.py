@@ -19,6 +19,7 @@ from ppid.errors import UserError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 RGBA_SUFFIXES = (".webp", ".png", ".tif", ".tiff")
+_SPLITS = ("train", "validation", "test")
 _COMPOSITES = 20  # that a benchmark makes of each test foreground, numbered from 0
 
 
@@ -176,7 +177,7 @@ class Layout:
     def scan(self, root: Path, split: str | None = None) -> tuple[list[Item], list[Problem]]:
         """The subjects of a split or of all, sorted by part and name, and every file that lacks its counterpart."""
         if not self.parts:
-            return _scan_rgba(root) if split in (None, "train") else ([], [])
+            return _scan_rgba(root, split)
         items: list[Item] = []
         problems: list[Problem] = []
         for part in self.parts:
@@ -267,10 +268,17 @@ def size_error(path: Path, picture: NDArray[np.uint8], other: Path, wanted: NDAr
     return PictureError(path, f"is {width}x{height} but {other} is {w}x{h}", f"export both at one size{turned}")
 
 
-def _scan_rgba(root: Path) -> tuple[list[Item], list[Problem]]:
-    paths = [path for path in pictures(root) if path.suffix.lower() in RGBA_SUFFIXES]
-    problems = [] if paths else [Problem(str(root), "holds no RGBA pictures", f"put {', '.join(RGBA_SUFFIXES)} there")]
-    return [Item(path.relative_to(root).as_posix(), path.parent.name, "train", rgba=path) for path in paths], problems
+def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]]:
+    """Pictures below the folders `train`, `validation` and `test`, or else all for training."""
+    items = []
+    for path in pictures(root):
+        relative = path.relative_to(root)
+        part = relative.parts[0] if relative.parts[0] in _SPLITS else "train"
+        if path.suffix.lower() in RGBA_SUFFIXES and split in (None, part):
+            items.append(Item(relative.as_posix(), path.parent.name, part, rgba=path))
+    wanted = f"{', '.join(RGBA_SUFFIXES)} there"
+    lacking = not items and split in (None, "train")
+    return items, [Problem(str(root), "holds no RGBA pictures", f"put {wanted}")] if lacking else []
 
 
 def pictures(folder: Path) -> Iterator[Path]:
@@ -467,4 +475,4 @@ LAYOUTS = (
         ),
     ),
 )
-RGBA = Layout("rgba", "[KIND/]NAME.{webp,png,tif} with an alpha channel", "yours to know")
+RGBA = Layout("rgba", "[train|validation|test/][KIND/]NAME.{webp,png,tif} with an alpha channel", "yours to know")

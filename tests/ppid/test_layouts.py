@@ -220,6 +220,19 @@ def test_rgba_folders_may_bear_any_name(tmp_path: Path) -> None:
     assert layouts.detect(tmp_path) is layouts.RGBA
 
 
+def test_rgba_folders_may_be_split(tmp_path: Path) -> None:
+    for name in ("train/fur/1.png", "validation/fur/2.png", "test/fur/3.png", "fur/4.png"):
+        write(tmp_path / name, picture("rgba", 1))
+    splits = {item.name: item.split for item in layouts.RGBA.items(tmp_path)}
+    assert splits == {
+        "train/fur/1.png": "train",
+        "validation/fur/2.png": "validation",
+        "test/fur/3.png": "test",
+        "fur/4.png": "train",
+    }
+    assert [item.name for item in layouts.RGBA.items(tmp_path, "test")] == ["test/fur/3.png"]
+
+
 def test_a_layout_that_does_not_fit_is_said_to(tmp_path: Path) -> None:
     root = make(tmp_path, "rgba")
     with pytest.raises(UserError, match=r"is not laid out as am-2k; expected \{train,validation\}"):
