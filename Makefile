@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PIP_FLAGS ?= --quiet --disable-pip-version-check
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-render lint clean
 
 demo: .venv-demo/ready
 	.venv-demo/bin/python -m export.build_engine --int8 --output out/edge-int8
@@ -11,6 +11,12 @@ demo: .venv-demo/ready
 
 test: .venv/ready
 	.venv/bin/python -m pytest -n 2
+
+# What needs Blender's module, which exists for Python 3.11 only and wants another NumPy than the rest.
+RENDERS := $(shell $(PYTHON) -c 'import sys; print("yes" if sys.version_info[:2] == (3, 11) else "")')
+
+test-render: $(if $(RENDERS),.venv-render/ready)
+	$(if $(RENDERS),.venv-render/bin/python -m pytest -n 2 tests/ppid/render,@echo "skipped: the renderer needs Python 3.11, e.g. make test-render PYTHON=python3.11")
 
 lint: .venv/ready
 	.venv/bin/ruff check .
@@ -28,5 +34,10 @@ lint: .venv/ready
 	.venv/bin/pip install $(PIP_FLAGS) -c constraints.txt -e '.[cpu,view,export,train,tensorrt-rtx,dev]'
 	touch $@
 
+.venv-render/ready: pyproject.toml
+	$(PYTHON) -m venv .venv-render
+	.venv-render/bin/pip install $(PIP_FLAGS) -e '.[render]' hypothesis pytest pytest-xdist
+	touch $@
+
 clean:
-	rm -rf .venv .venv-demo out build *.egg-info
+	rm -rf .venv .venv-demo .venv-render out build *.egg-info

@@ -1,0 +1,119 @@
+"""Clips of people: turning the head, talking, walking through the frame.
+
+Each frame builds the same person anew from the same draws; only angles, mouth and place differ. Clothes are rigid and hair
+follows the head.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ppid.render import people, scene
+from ppid.render.people import identity
+from ppid.render.people.figure import Figure
+from ppid.render.people.makehuman import MakeHuman
+from ppid.render.rng import Rng
+from ppid.render.shapes import TAU
+from ppid.render.shot import Attributes, Shot, Size
+
+Frames = Callable[[Rng, Attributes, Size, int, MakeHuman], Iterator[Shot]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How a person differs from how they were drawn.
+
+    Attributes:
+        angles: degrees added to `head_yaw`, `head_pitch` and `head_roll`.
+        mouth: how far it is open, 0 to 1; None as drawn.
+        aside: how far to the right of the middle, in metres.
+        lift: how far up.
+    """
+
+    angles: dict[str, float] = field(default_factory=dict)
+    mouth: float | None = None
+    aside: float = 0.0
+    lift: float = 0.0
+
+
+Motion = Callable[[Rng, int], Callable[[float], Moment]]  # (draws, frames) -> what there is after a share of the clip
+
+
+def _frames(motion: Motion, framings: tuple[str, ...]) -> Frames:
+    def frames(rng: Rng, attributes: Attributes, size: Size, count: int, bodies: MakeHuman) -> Iterator[Shot]:
+        seed = rng.whole(0, 2**31 - 1)
+        framing = rng.pick(framings)
+        moment_at = motion(rng, count)
+        framed = _figure(Rng(seed), framing, Moment(), bodies)[1:]
+        for k in range(count):
+            moment = moment_at(k / count)
+            scene.clear()
+            draws = Rng(seed)
+            drawn, figure = _figure(draws, framing, moment, bodies)
+            attributes.update(drawn)
+            yield people.shoot(draws, [(drawn, _moved(figure, moment))], size, framed)
+
+    return frames
+
+
+def _figure(rng: Rng, framing: str, moment: Moment, bodies: MakeHuman) -> tuple[Attributes, Figure]:
+    """The person of a seed at one moment, standing in the middle."""
+    drawn = identity.sample(rng)
+    drawn.update(company=False, motion_blur=False, framing=framing)
+    for name, angle in moment.angles.items():
+        drawn[name] = float(np.clip(drawn[name] + angle, -60, 60))
+    mouth = {} if moment.mouth is None else identity.mouth_open(drawn, moment.mouth)
+    return drawn, people.stand(rng, drawn, bodies, mouth)
+
+
+def _moved(figure: Figure, moment: Moment) -> Figure:
+    shift = np.array([moment.aside, 0.0, moment.lift])
+    return Figure.of(figure.makehuman, figure.shape, figure.pose.moved(np.eye(3), shift)) if shift.any() else figure
+
+
+def _turn(rng: Rng, count: int) -> Callable[[float], Moment]:
+    """The head looks about."""
+    reach = {"head_yaw": rng.uniform(15, 40), "head_pitch": rng.uniform(3, 12), "head_roll": rng.uniform(2, 8)}
+    turns = {name: rng.whole(1, 2) for name in reach}
+    phases = {name: rng.uniform(0, TAU) for name in reach}
+    return lambda share: Moment(
+        {name: reach[name] * math.sin(TAU * turns[name] * share + phases[name]) for name in reach}
+    )
+
+
+def _talk(rng: Rng, count: int) -> Callable[[float], Moment]:
+    """The mouth moves some four times a second and the head with it."""
+    syllables, nods = max(1, round(count / 6)), rng.whole(1, 3)
+    loudness, sway = rng.uniform(0.3, 0.7), rng.uniform(2, 8)
+
+    def moment(share: float) -> Moment:
+        voice = abs(math.sin(math.pi * syllables * share)) * (0.6 + 0.4 * math.sin(TAU * nods * share + 1))
+        nod = {"head_pitch": sway * math.sin(TAU * nods * share), "head_yaw": 2 * sway * math.sin(TAU * share)}
+        return Moment(nod, mouth=loudness * max(voice, 0.0))
+
+    return moment
+
+
+def _walk(rng: Rng, count: int) -> Callable[[float], Moment]:
+    """In at one side and out at the other, rising with each step."""
+    way, reach, steps = rng.pick([-1, 1]), rng.uniform(0.8, 1.1), max(2, round(count / 12))
+
+    def moment(share: float) -> Moment:
+        return Moment(
+            {"head_yaw": 4 * math.sin(TAU * share)},
+            aside=way * reach * (2 * share - 1),
+            lift=0.02 * abs(math.sin(math.pi * steps * share)),
+        )
+
+    return moment
+
+
+CLIPS: dict[str, Frames] = {
+    "turning": _frames(_turn, ("webcam", "shoulders", "close")),
+    "talking": _frames(_talk, ("webcam", "shoulders")),
+    "walking": _frames(_walk, ("half",)),
+}

@@ -1,0 +1,211 @@
+"""Many pictures on several processes: resumable, and no picture's crash ends the run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from tqdm import tqdm
+
+from ppid.errors import UserError
+
+ATTRIBUTES, REJECTED = "attributes.jsonl", "rejected.jsonl"
+_CHANCES = 2  # processes that a task may kill
+_SPLIT_OF = 20  # of so many pictures in a row one is for validation and one for tests
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to render.
+
+    Attributes:
+        kind: e.g. `people` or `glass`: also its folder.
+        seed, index: what it is made from.
+    """
+
+    kind: str
+    seed: int
+    index: int
+
+    @property
+    def name(self) -> str:
+        """File name without suffix: `SEED-INDEX`."""
+        return f"{self.seed}-{self.index:05d}"
+
+    @property
+    def split(self) -> str:
+        """`train`, `validation` or `test`: by the index, so each identity is in one of them only."""
+        return {_SPLIT_OF - 2: "validation", _SPLIT_OF - 1: "test"}.get(self.index % _SPLIT_OF, "train")
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies below the output."""
+        return Path(self.split) / self.kind
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a task: its attributes, or why it was rejected."""
+
+    attributes: dict[str, Any]
+    rejected: str | None = None
+
+
+class Maker(Protocol):
+    """Renders tasks in a worker process; must be picklable."""
+
+    def prepare(self) -> None:
+        """Load what all tasks share. Raises UserError."""
+
+    def make(self, task: Task, output: Path) -> Result:
+        """Render and write one thing into its folder below `output`. Raises UserError for what ends the whole run."""
+
+
+def remaining(tasks: Iterable[Task], output: Path) -> list[Task]:
+    """The tasks that are neither rendered nor rejected yet; a line cut short by a kill is removed."""
+    done: set[tuple[str, str]] = set()
+    for path in [*output.rglob(ATTRIBUTES), *output.rglob(REJECTED)]:
+        whole = []
+        for line in path.read_text().splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            whole.append(line)
+            if path.name == REJECTED or (path.parent / record["file"]).exists():
+                done.add((path.parent.name, record["name"]))
+        text = "".join(f"{line}\n" for line in whole)
+        if text != path.read_text():
+            _replace(path, text)
+    return [task for task in tasks if (task.kind, task.name) not in done]
+
+
+def run(tasks: list[Task], maker: Maker, output: Path, processes: int) -> list[str]:
+    """Render `tasks` below `output`.
+
+    Each rendered task adds a line of JSON to `attributes.jsonl` in its folder, each rejected one to `rejected.jsonl`. A
+    worker that dies is replaced; a task that killed two is rejected.
+
+    Returns:
+        Why tasks were rejected, one for each.
+
+    Raises:
+        UserError: a worker cannot start, prepare or write.
+    """
+    workers = [_Worker(maker, output) for _ in range(min(processes, len(tasks)))]
+    idle: SimpleQueue[_Worker] = SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def render(task: Task) -> tuple[Task, Result]:
+        worker = idle.get()
+        try:
+            return task, worker.render(task)
+        finally:
+            idle.put(worker)
+
+    rejected: list[str] = []
+    threads = ThreadPoolExecutor(max(1, len(workers)))
+    try:
+        futures = [threads.submit(render, task) for task in tasks]
+        with tqdm(total=len(tasks), unit="picture", smoothing=0.1) as progress:
+            for future in as_completed(futures):
+                task, result = future.result()
+                _record(task, result, output)
+                rejected += [result.rejected] if result.rejected else []
+                progress.update()
+                progress.set_postfix(rejected=len(rejected), refresh=False)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.kill()
+    return rejected
+
+
+class _Worker:
+    """A process that renders one task after the other; replaced when it dies."""
+
+    def __init__(self, maker: Maker, output: Path) -> None:
+        self._maker, self._output = maker, output
+        self._start()
+
+    def render(self, task: Task) -> Result:
+        for _ in range(_CHANCES):
+            try:
+                self._pipe.send(task)
+                answer = self._pipe.recv()
+            except (EOFError, OSError):
+                self._process.join()
+                self._start()
+                continue
+            if isinstance(answer, UserError):
+                raise answer
+            return answer
+        return Result({}, f"the renderer crashed on it {_CHANCES} times")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, self._maker, self._output), daemon=True)
+        self._process.start()
+        theirs.close()  # so that its death ends our pipe
+
+
+def _work(pipe: Connection, maker: Maker, output: Path) -> None:
+    """A worker's life: prepare, then render what the pipe brings until it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Blender reports each sample there
+    try:
+        maker.prepare()
+    except UserError as error:
+        pipe.recv()
+        pipe.send(error)
+        return
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            task = pipe.recv()
+            begun = time.process_time()
+            try:
+                result = maker.make(task, output)
+                result.attributes["seconds"] = round(time.process_time() - begun, 2)
+                pipe.send(result)
+            except UserError as error:
+                pipe.send(error)
+            except OSError as error:
+                text = f"cannot write {task.name} below {output}: {error.strerror}; free space there and run again"
+                pipe.send(UserError(text))
+
+
+def _record(task: Task, result: Result, output: Path) -> None:
+    folder = output / task.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    record: dict[str, Any] = {
+        "name": task.name,
+        "kind": task.kind,
+        "identity": f"{task.kind}-{task.name}",
+        "split": task.split,
+    }
+    record |= {"seed": task.seed, "index": task.index, **result.attributes}
+    if result.rejected:
+        record["rejected"] = result.rejected
+    with open(folder / (REJECTED if result.rejected else ATTRIBUTES), "a") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.partial")
+    temporary.write_text(text)
+    os.replace(temporary, path)

@@ -1,0 +1,224 @@
+"""What the worker processes do: each maker renders one sort of thing. Blender is imported only there."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ppid.errors import UserError
+from ppid.render.jobs import Result, Task
+from ppid.render.picture import SUFFIX, write, write_opaque
+from ppid.render.rng import Rng
+from ppid.render.verify import coverage, fault
+
+if TYPE_CHECKING:
+    from ppid.render.shot import Attributes, Shot, Size
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Stills:
+    """People and objects.
+
+    Attributes:
+        side: of the picture in pixels (people's pictures have other shapes of about that area too).
+        makehuman: folder with the body data; only people need it.
+    """
+
+    side: int
+    makehuman: Path | None = None
+
+    def prepare(self) -> None:
+        """Load Blender and the body data."""
+        import_blender()
+        if self.makehuman:
+            _bodies(self.makehuman)
+
+    def make(self, task: Task, output: Path) -> Result:
+        """Render until a picture is not obviously broken, three times at most."""
+        from ppid.render import scene
+        from ppid.render.develop import develop
+
+        def attempt(rng: Rng, attributes: Attributes) -> NDArray[np.uint8]:
+            scene.clear()
+            shot = self._builder(task.kind)(rng, attributes, self.side)
+            rgba, gain = develop(_rendered(shot, rng), shot)
+            attributes["gain"] = round(gain, 3)
+            return rgba
+
+        rgba, result = _attempts(task, attempt, whole=task.kind == "people")
+        if rgba is not None:
+            path = _place(task, output).with_suffix(SUFFIX)
+            write(path, rgba)
+            result.attributes.update(file=path.name, size=[rgba.shape[1], rgba.shape[0]], **coverage(rgba))
+        return result
+
+    def _builder(self, kind: str) -> Callable[[Rng, Attributes, int], Shot]:
+        if kind != "people":
+            return importlib.import_module(f"ppid.render.objects.{kind}").build
+        from ppid.render import people
+
+        assert self.makehuman is not None
+        bodies = _bodies(self.makehuman)
+        return lambda rng, attributes, side: people.build(rng, attributes, side, bodies)
+
+
+@dataclass(frozen=True)
+class Clips:
+    """Moving subjects: a folder of frames and `clip.json` for each.
+
+    Attributes:
+        size: (width, height).
+        makehuman: folder with the body data; only clips of people need it.
+    """
+
+    size: Size
+    makehuman: Path | None = None
+
+    def prepare(self) -> None:
+        """Load Blender and the body data."""
+        import_blender()
+        if self.makehuman:
+            _bodies(self.makehuman)
+
+    def make(self, task: Task, output: Path) -> Result:
+        """Render the frames that are not there yet under a temporary name, then rename the folder."""
+        from ppid.render import clips, scene
+        from ppid.render.develop import develop
+
+        scene.clear()
+        rng, attributes = Rng.of(task.kind, task.seed, task.index), dict[str, Any]()
+        count = rng.whole(24, 60)
+        bodies = _bodies(self.makehuman) if self.makehuman else None
+        folder = _place(task, output)
+        working = folder.with_name(f".{folder.name}.partial")
+        working.mkdir(parents=True, exist_ok=True)
+        gain = None
+        for number, shot in enumerate(clips.frames(task.kind, rng, attributes, self.size, count, bodies)):
+            path = working / f"{number:03d}{SUFFIX}"
+            if path.exists() and gain is not None:
+                continue
+            # All frames share their noise's seed: what stands still does not flicker. Exposure is the first frame's.
+            rgba, gain = develop(_rendered(shot, Rng(task.seed, task.index)), shot, gain)
+            write(path, rgba)
+        facts = {**attributes, "frames": count, "width": self.size[0], "height": self.size[1], "fps": clips.RATE}
+        (working / "clip.json").write_text(json.dumps({"name": task.kind, **facts}, indent=1))
+        os.replace(working, folder)
+        return Result({"file": folder.name, **facts})
+
+
+@dataclass(frozen=True)
+class Backgrounds:
+    """Opaque pictures to compose over.
+
+    Attributes:
+        size: (width, height).
+        panoramas, photographs: folders that those kinds are cut from.
+    """
+
+    size: Size
+    panoramas: Path | None = None
+    photographs: Path | None = None
+
+    def prepare(self) -> None:
+        """Load Blender."""
+        import_blender()
+
+    def make(self, task: Task, output: Path) -> Result:
+        """Render or cut one picture."""
+        attributes: Attributes = {}
+        rng = Rng.of(task.kind, task.seed, task.index)
+        rgb = self._picture(task, rng, attributes)
+        path = _place(task, output).with_suffix(".jpg")
+        write_opaque(path, rgb)
+        return Result({"file": path.name, "size": [rgb.shape[1], rgb.shape[0]], **attributes})
+
+    def _picture(self, task: Task, rng: Rng, attributes: Attributes) -> NDArray[np.uint8]:
+        from ppid.render import scene
+        from ppid.render.backgrounds import panoramas, photographs, procedural, rooms
+        from ppid.render.develop import develop
+
+        if task.kind == "procedural":
+            return procedural.build(rng, attributes, self.size)
+        if task.kind == "rooms":
+            scene.clear()
+            shot = rooms.build(rng, attributes, self.size)
+            return np.ascontiguousarray(develop(_rendered(shot, rng), shot)[0][..., :3])
+        source = self.panoramas if task.kind == "panoramas" else self.photographs
+        assert source is not None
+        sources = panoramas.find(source) if task.kind == "panoramas" else photographs.find(source)
+        path = sources[task.index % len(sources)]
+        attributes["source"] = path.name
+        views = panoramas.views if task.kind == "panoramas" else photographs.views
+        return next(iter(views(path, rng, self.size, 1)))
+
+
+def import_blender() -> None:
+    """Import `bpy`.
+
+    Raises:
+        UserError: it is not there or lacks libraries of the system.
+    """
+    try:
+        import bpy  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            f"Blender's module bpy does not load: {error}\nIt needs Python 3.11 (pip install '.[render]' there) and on "
+            "Debian: apt-get install libxrender1 libxi6 libxkbcommon0 libsm6 libgl1 libegl1 libxfixes3 libxxf86vm1"
+        ) from None
+
+
+_BODIES: dict[Path, Any] = {}
+
+
+def _bodies(folder: Path) -> Any:
+    """The body data, read once in a process."""
+    from ppid.render import people
+
+    if folder not in _BODIES:
+        _BODIES[folder] = people.load(folder)
+    return _BODIES[folder]
+
+
+def _rendered(shot: Shot, rng: Rng) -> NDArray[np.float32]:
+    from ppid.render import cycles
+
+    pixels = cycles.render(shot, rng.whole(0, 2**30)) if shot.pixels is None else shot.pixels
+    return shot.retouch(pixels) if shot.retouch else pixels
+
+
+def _attempts(
+    task: Task, attempt: Callable[[Rng, Attributes], NDArray[np.uint8]], whole: bool
+) -> tuple[NDArray[np.uint8] | None, Result]:
+    """The first good picture and its attributes, or why there is none; a fault in one scene ends no run."""
+    reasons = []
+    for number in range(_ATTEMPTS):
+        attributes: Attributes = {"attempt": number}
+        try:
+            rgba = attempt(Rng.of(task.kind, task.seed, task.index, number), attributes)
+        except (UserError, OSError):
+            raise
+        except Exception:
+            reasons.append(traceback.format_exc(limit=-2))
+            continue
+        reason = fault(rgba, whole=whole)
+        if reason is None:
+            return rgba, Result(attributes)
+        reasons.append(reason)
+    return None, Result({}, "; ".join(reasons))
+
+
+def _place(task: Task, output: Path) -> Path:
+    folder = output / task.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / task.name

@@ -1,0 +1,57 @@
+"""Clips move, keep their size and exposure, and go on after a kill."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ppid.render import clips
+from ppid.render.jobs import Task
+from ppid.render.makers import Clips
+from ppid.render.rng import Rng
+
+SIZE = (64, 36)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in clips.KINDS if kind not in clips.PEOPLE])
+def test_each_kind_moves(empty_scene: None, kind: str) -> None:
+    from ppid.render import cycles
+    from ppid.render.develop import develop
+
+    alphas = []
+    for number, shot in enumerate(islice(clips.frames(kind, Rng.of(kind, 2, 0), {}, SIZE, 24), 13)):
+        assert shot.size == SIZE
+        if number in (6, 12):
+            pixels = cycles.render(shot, 1) if shot.pixels is None else shot.pixels
+            alphas.append(develop(shot.retouch(pixels) if shot.retouch else pixels, shot, 1.0)[0][..., 3].astype(int))
+    assert alphas[0].shape == SIZE[::-1] and alphas[1].max() > 60
+    assert np.abs(alphas[0] - alphas[1]).mean() > 0.3
+
+
+def test_a_clip_is_written_whole_and_goes_on_after_a_kill(blender: None, tmp_path: Path) -> None:
+    task, maker = Task("flame", 1, 0), Clips(SIZE)
+    result = maker.make(task, tmp_path)
+    folder = tmp_path / "train" / "flame" / "1-00000"
+    facts = json.loads((folder / "clip.json").read_text())
+    names = [f"{number:03d}.webp" for number in range(facts["frames"])]
+    assert sorted(path.name for path in folder.iterdir()) == [*names, "clip.json"]
+    assert 24 <= facts["frames"] <= 60 and (facts["width"], facts["height"]) == SIZE
+    assert result.attributes["file"] == "1-00000"
+    frames = {name: (folder / name).read_bytes() for name in names}
+
+    # As if it had been killed: some frames are there, under the name that the folder has while it grows.
+    working = folder.with_name(".1-00000.partial")
+    folder.rename(working)
+    for name in names[5:]:
+        (working / name).unlink()
+    (working / names[2]).write_bytes(b"kept as it is")
+    maker.make(task, tmp_path)
+    assert (folder / names[2]).read_bytes() == b"kept as it is" and not working.exists()
+    assert all((folder / name).read_bytes() == frames[name] for name in names if name != names[2])
+    with Image.open(folder / names[-1]) as last:
+        assert last.size == SIZE
