@@ -175,7 +175,7 @@ def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> No
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130 and b"Traceback" not in errors
+    assert process.returncode == 130 and b"Traceback" not in errors, errors.decode()
     assert not partial.exists()
     with open_source(str(output)) as result:
         assert result.warning is None and sum(1 for _ in result) > 0

@@ -152,9 +152,9 @@ def ice(rng: Rng, attributes: Attributes) -> None:
         dew(rng, rng.whole(20, 90), (0.012, 0.05))
 
 
-def dew(rng: Rng, count: int, sizes: tuple[float, float], material: bpy.types.Material | None = None) -> None:
-    """Drops on the outside of everything in the scene."""
-    middle, surfaces = np.zeros(3), []
+def dew(rng: Rng, count: int, sizes: tuple[float, float], outwards: float = 0.05) -> None:
+    """Drops on everything in the scene where its normal points away from the middle by at least `outwards`."""
+    surfaces = []
     for each in bpy.context.scene.objects:
         if each.type == "MESH" and not each.get("unframed"):
             vertices, triangles = evaluated(each)
@@ -162,13 +162,13 @@ def dew(rng: Rng, count: int, sizes: tuple[float, float], material: bpy.types.Ma
     vertices, triangles = _joined(surfaces)
     middle = (vertices.min(0) + vertices.max(0)) / 2
     points, normals = sample_surface(rng, vertices, triangles, count * 2)
-    outside = ((points - middle) * normals).sum(1) > 0.05
+    outside = ((points - middle) * normals).sum(1) > outwards
     points, normals = points[outside][:count], normals[outside][:count]
     radius = sizes[0] * (sizes[1] / sizes[0]) ** (rng.random(len(points)) ** 1.8)
     first, second = perpendicular(normals)
     flat = np.stack([radius, radius, radius * rng.uniform(0.4, 0.75)], 1)
     shape = scatter(sphere(3), points + normals * (radius * 0.12)[:, None], np.stack([first, second, normals], 1), flat)
-    clear.add_body(shape, material or clear.body(Substance(1.33)), name="dew")
+    clear.add_body(shape, clear.body(Substance(1.33)), name="dew")
 
 
 def _joined(surfaces: list[Shape]) -> Shape:
@@ -195,7 +195,8 @@ def wet(rng: Rng, attributes: Attributes) -> None:
         vertices = vertices * (1 + lumps * noise(vertices, rng, 0.7))[:, None]
         vertices = vertices * (rng.uniform(0.7, 1.2, 3) if style == "stone" else 1.0)
         add_mesh((vertices, faces), everyday(rng, "stone" if style == "stone" else None))
-    dew(rng, rng.whole(80, 500), rng.pick([(0.006, 0.03), (0.01, 0.05), (0.02, 0.07)]))
+    sizes = rng.pick([(0.01, 0.04), (0.015, 0.06), (0.02, 0.09)])
+    dew(rng, rng.whole(120, 600), sizes, -0.3 if style == "leaf" else 0.05)
     if rng.chance(0.3):
         spray(rng, 200, rng.uniform(0.5, 1.0))
 
@@ -279,9 +280,9 @@ def mist(rng: Rng, count: int, centre: ArrayLike, spread: ArrayLike) -> None:
 
 
 def _fine(rng: Rng, count: int) -> NDArray[np.float64]:
-    return 0.0022 * 4.0 ** (rng.random(count) ** 2)
+    return 0.0028 * 4.0 ** (rng.random(count) ** 2)
 
 
 def veil(rng: Rng) -> bpy.types.Material:
     """Fine drops scatter most of the light, and let some pass."""
-    return clear.film(Film(0.1, 0.5, haze=clear.everywhere(rng.uniform(0.35, 0.7))))
+    return clear.film(Film(0.1, 0.5, haze=clear.everywhere(rng.uniform(0.5, 0.95))))

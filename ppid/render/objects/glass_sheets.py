@@ -287,8 +287,9 @@ def spectacles(rng: Rng, attributes: Attributes) -> None:
         rim = np.c_[x + side * (radius + 0.09), -0.06 * (x / radius) ** 2, z]
         add_mesh(tube(rim, thick, 10, closed=True), frame, name="rim")
         middle = np.array([side * (radius + 0.09), -0.03, 0.0])
-        rings = [middle + (rim - middle) * share for share in (1.0, 0.75, 0.5, 0.25, 0.0)]
-        add_mesh((np.concatenate(rings), grid_faces(5, 72, wrap_columns=True)), lens, name="lens")
+        glass = np.concatenate([middle + (rim - middle) * share for share in (1.0, 0.75, 0.5, 0.25, 0.0)])
+        glass[:, 1] = -0.06 * ((glass[:, 0] - middle[0]) / radius) ** 2
+        add_mesh((glass, grid_faces(5, 72, wrap_columns=True)), lens, name="lens")
         hinge = side * (2 * radius + 0.09)
         arm = [
             (hinge, 0, radius * tall * 0.3),
@@ -405,7 +406,7 @@ def lens(rng: Rng, attributes: Attributes) -> None:
         return
     attributes["style"] = "camera"
     black = Material("barrel", Base_Color=(0.015, 0.015, 0.016), Roughness=0.4).data
-    upright = rotation((1, 0, 0), math.pi / 2)
+    upright = rotation((1, 0, 0), -math.pi / 2)
     barrel = [
         (0.5, -0.9),
         (0.7, -0.85),

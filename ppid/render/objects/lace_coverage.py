@@ -50,10 +50,11 @@ def coverage(size: Size, samples: int) -> Callable[[Linear], Linear]:
         flat = Shot(size, samples, threshold=0.001, denoise=False, bounces=Bounces(0, 0, 0, 0, 24))
         seed = bpy.context.scene.cycles.seed  # the same, so that colour and alpha have their edges in the same places
         with _flat_shaders(), _only_where(pixels[..., 3] > 0):
-            alpha = cycles.render(flat, seed)[..., 3]
-        colours = pixels.copy()
-        colours[..., 3] = alpha
-        return colours
+            alpha = cycles.render(flat, seed)[..., 3:]
+        colours, rough = pixels[..., :3], pixels[..., 3:]
+        if not has_holes():  # what is opaque has the colour that its own few samples say, however much they cover
+            colours = colours * np.where(rough > 0, alpha / np.maximum(rough, 1e-3), 1)
+        return np.concatenate([colours, alpha], -1)
 
     return retouch
 

@@ -12,7 +12,7 @@ from ppid.render.camera import Framing
 from ppid.render.develop import random_look
 from ppid.render.objects.films import FILMS
 from ppid.render.objects.lace_cloths import CLOTHS
-from ppid.render.objects.lace_coverage import coverage, has_holes
+from ppid.render.objects.lace_coverage import coverage
 from ppid.render.objects.lace_sheets import Mover, Subjects, View
 from ppid.render.objects.nets import NETS
 from ppid.render.objects.threads import THREADS
@@ -55,16 +55,16 @@ def build(rng: Rng, attributes: Attributes, side: int) -> Shot:
     direction = towards_camera(rng, view)
     light.light(rng, direction, attributes)
     camera.fit(rng, direction, (side, side), attributes, Framing(cut=0.25, defocus=0.15))
-    film, sheer = attributes["group"] == "film", has_holes()
+    film = attributes["group"] == "film"
     # What fills the frame is large in it, so it needs fewer samples for the same fineness, and costs most.
-    share = float(np.clip(0.9 / attributes["fill"], 0.55, 1.0))
+    share = float(np.clip(0.9 / attributes["fill"], 0.6, 1.0))
     return Shot(
         size=(side, side),
-        samples=round((20 if sheer else 28) * share),
+        samples=round(18 * share),
         denoise=film,
         bounces=_BOUNCES,
         additive=film,
         exposure=Highlights(target=rng.uniform(0.6, 0.9)),
         look=random_look(rng),
-        retouch=coverage((side, side), round(36 * share)) if sheer else None,
+        retouch=coverage((side, side), round(36 * share)),
     )

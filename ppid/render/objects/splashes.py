@@ -315,7 +315,7 @@ def cold(rng: Rng, attributes: Attributes) -> None:
     make = rng.pick([drinkware.bottle, drinkware.tumbler, drinkware.plastic_bottle, drinkware.cup])
     attributes["style"] = make.__name__
     make(rng, attributes)
-    froth.dew(rng, rng.whole(150, 600), rng.pick([(0.006, 0.02), (0.008, 0.035), (0.012, 0.05)]))
+    froth.dew(rng, rng.whole(150, 600), rng.pick([(0.008, 0.025), (0.01, 0.04), (0.014, 0.06)]))
 
 
 SUBJECTS: dict[str, tuple[float, Callable[[Rng, Attributes], None]]] = {

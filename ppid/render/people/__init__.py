@@ -109,7 +109,7 @@ def _beside(rng: Rng, kind: str, first: Figure, other: Figure) -> Figure:
     side = rng.pick(list(SIDES.values()))
     turn = rotation((0, 0, 1), math.radians(-side * rng.uniform(-8, 28)))
     turned = Figure.of(other.makehuman, other.shape, other.pose.moved(turn, np.zeros(3)))
-    apart = _half_width(first, side) + _half_width(turned, -side) + rng.uniform(-0.03, 0.12)
+    apart = _half_width(first, side) + _half_width(turned, -side) + rng.uniform(-0.04, 0.07)
     shift = first.head.centre - turned.head.centre
     shift[:2] += (side * apart, rng.uniform(0.03, 0.4))
     if kind in ("three", "full"):
@@ -120,8 +120,8 @@ def _beside(rng: Rng, kind: str, first: Figure, other: Figure) -> Figure:
 
 
 def _half_width(figure: Figure, side: float) -> float:
-    """From the head's middle to the outside of the upper arm."""
-    trunk = figure.vertices[:BODY][figure.makehuman.arm_place[:BODY] < 0.9]
+    """From the head's middle to the outside of the shoulder; elbows give way."""
+    trunk = figure.vertices[:BODY][figure.makehuman.arm_place[:BODY] < 0.4]
     return float(((trunk[:, 0] - figure.head.centre[0]) * side).max())
 
 

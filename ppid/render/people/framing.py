@@ -81,10 +81,11 @@ def aim(rng: Rng, attributes: Attributes, figures: list[Figure], size: Size) -> 
     )
     middle = middle.copy()
     if len(figures) > 1:
-        tall *= rng.uniform(1.0, 1.3)
-        middle += (figures[1].head.centre - figure.head.centre) * rng.uniform(0.15, 0.55)
+        tall *= rng.uniform(1.05, 1.4)
+        middle += (figures[1].head.centre - figure.head.centre) * rng.uniform(0.2, 0.5)
     middle[2] = bottom + tall / 2
-    target = middle + right * _off_centre(rng, attributes["framing"]) * tall * size[0] / size[1]
+    aside = rng.normal(0, 0.05) if len(figures) > 1 else _off_centre(rng, attributes["framing"])
+    target = middle + right * aside * tall * size[0] / size[1]
     frame = tall * max(size) / size[1]
     distance = max(frame * attributes["focal"] / _SENSOR, _NEAREST.get(attributes["framing"], 0.8))
     distance = _clear(figures, target, towards, distance)
