@@ -52,6 +52,7 @@ def slow_largest(mask: np.ndarray) -> set[tuple[int, int]]:
 
 
 def slow_conn(alpha: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float:
+    alpha, truth = alpha.astype(float), truth.astype(float)  # else 0.7 in single precision counts as at least 0.7
     sources = [slow_largest((alpha >= k / 10) & (truth >= k / 10)) for k in range(1, 11)]
     total = 0.0
     for y, x in pixels(mask):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -167,6 +168,8 @@ def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> No
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A shell starts jobs in the background with SIGINT ignored, and children inherit that.
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     partial = tmp_path / ".out.partial.mp4"
