@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,18 +165,36 @@ class Backgrounds:
 
 
 def import_blender() -> None:
-    """Import `bpy`.
+    """Import `bpy`, for one thread.
 
     Raises:
         UserError: it is not there or lacks libraries of the system.
     """
     try:
-        import bpy  # noqa: F401
+        with _on_one_core():
+            import bpy  # noqa: F401
     except ImportError as error:
         raise UserError(
             f"Blender's module bpy does not load: {error}\nIt needs Python 3.11 (pip install '.[render]' there) and on "
             "Debian: apt-get install libxrender1 libxi6 libxkbcommon0 libsm6 libgl1 libegl1 libxfixes3 libxxf86vm1"
         ) from None
+
+
+@contextlib.contextmanager
+def _on_one_core() -> Iterator[None]:
+    """Blender counts the cores when it is loaded, and its idle threads spin: on two cores they double what a picture costs.
+
+    No setting holds them back; where the system cannot pin a process they stay.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 _BODIES: dict[Path, Any] = {}

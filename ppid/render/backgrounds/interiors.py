@@ -1,4 +1,4 @@
-"""How rooms are furnished: what stands along walls, what hangs on them and what is in the middle, for sorts of rooms."""
+"""Sorts of rooms: how large they are, and how often what stands along their walls, hangs there or fills the middle."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ def _cloudy(rng: Rng, canvas: Panorama, amount: float) -> Panorama:
 def _day_sky(rng: Rng) -> Panorama:
     top = hsv(rng.uniform(0.55, 0.61), rng.uniform(0.2, 0.65), rng.uniform(0.65, 0.95))
     ground = hsv(rng.uniform(0.1, 0.35), rng.uniform(0.1, 0.4), rng.uniform(0.3, 0.5))
-    return _cloudy(rng, _blended(top, hsv(0.57, 0.12, 0.98), ground), rng.uniform(-1, 1))
+    canvas = _cloudy(rng, _blended(top, hsv(0.57, 0.12, 0.98), ground), rng.uniform(-1, 1))
+    canvas[_HORIZON:] *= 1 + 0.6 * _grain(rng)[_HORIZON:, :, None]
+    return canvas
 
 
 def _sky(rng: Rng) -> Panorama:

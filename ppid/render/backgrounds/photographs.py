@@ -33,8 +33,8 @@ def find(folder: Path) -> list[Path]:
 def views(path: Path, rng: Rng, size: Size, count: int) -> Iterator[NDArray[np.uint8]]:
     """`count` crops of one photograph, RGB uint8 (H, W, 3) for a size (width, height), half of them mirrored.
 
-    A crop has 60 to 100 % of the width of the largest that fits; one that would be enlarged by more than a fifth is never
-    cut, so too small a photograph gives none.
+    A crop has 60 to 100 % of the width of the largest that fits. One that would be enlarged by more than a fifth is
+    never cut, so too small a photograph gives none.
 
     Raises:
         UserError: the file is not a picture.

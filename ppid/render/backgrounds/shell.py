@@ -17,6 +17,7 @@ from ppid.render.shapes import grid_faces, join, noise, rounded_box
 
 _THICK = 0.2
 _SILL = 0.9  # height up to which things are low
+_BEFORE_SILL = 0.17  # of curtains from the wall
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def _hung(kit: Kit, wall: Wall, opening: Opening) -> None:
         through = kind == "sheer"
         colour = linear((0.93, 0.92, 0.9)) if through else kit.palette.colour((0, 0.6), (0.1, 0.9))
         cloth = sheer(colour, 0.4 if through else 0.12, 0.3 if through else 0.0)
-        rod = bars([((left - 0.3, -0.09, high + 0.1), (right + 0.3, -0.09, high + 0.1))], 0.012)
+        rod = bars([((left - 0.3, -_BEFORE_SILL, high + 0.1), (right + 0.3, -_BEFORE_SILL, high + 0.1))], 0.012)
         wall.place.add(rod, kit.palette.any_of("metal", "wood", "dark"))
         share = 0.5 if through and rng.chance(0.6) else rng.uniform(0.12, 0.35)
         for side in (-1, 1):
@@ -258,7 +259,7 @@ def curtain(kit: Kit, place: Place, x: tuple[float, float], z: tuple[float, floa
     s, t = np.meshgrid(np.linspace(0, 1, max(24, int((x[1] - x[0]) * 90))), np.linspace(0, 1, 14))
     folds = (x[1] - x[0]) * rng.uniform(6, 12)
     wander = noise(np.stack([s * 2, t * 0.5, np.zeros_like(s)], -1), rng, 1.0, 2) * 0.8
-    y = -0.09 + (0.025 + 0.015 * t) * np.sin(s * folds * 2 * np.pi + wander)
+    y = -_BEFORE_SILL + (0.025 + 0.015 * t) * np.sin(s * folds * 2 * np.pi + wander)
     across = x[0] + s * (x[1] - x[0]) + 0.01 * np.cos(s * folds * 2 * np.pi)
     points = np.stack([across, y, z[0] + (z[1] - z[0]) * (1 - t)], -1).reshape(-1, 3)
     place.add((points, grid_faces(*s.shape)), cloth, smooth=True)

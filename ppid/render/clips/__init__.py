@@ -19,6 +19,8 @@ KINDS = {
     "curtain": "swaying",
     "net": "swaying",
     "glass": "passing",
+    "fur": "furry",
+    "solid": "tumbling",
 }  # kind: module that has it in `CLIPS`
 PEOPLE = ("turning", "talking", "walking")
 

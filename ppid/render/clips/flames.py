@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from ppid.render.develop import random_look
-from ppid.render.objects import clouds, flames
-from ppid.render.objects.smoke import Smoke
-from ppid.render.objects.volumes import Subject, extent, place
+from ppid.render.objects.burning import clouds, flames
+from ppid.render.objects.burning.smoke import Smoke
+from ppid.render.objects.burning.volumes import Subject, extent, place
 from ppid.render.rng import Rng
 from ppid.render.shot import Attributes, Highlights, Shot, Size
 

@@ -12,7 +12,8 @@ from ppid.render import camera
 from ppid.render.camera import Framing
 from ppid.render.develop import random_look
 from ppid.render.light import light
-from ppid.render.objects import clear, glass
+from ppid.render.objects import glass
+from ppid.render.objects.transparent import clear
 from ppid.render.rng import Rng
 from ppid.render.scene import all_points
 from ppid.render.shapes import TAU

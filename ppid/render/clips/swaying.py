@@ -10,11 +10,11 @@ from ppid.render import camera
 from ppid.render.camera import Framing
 from ppid.render.develop import random_look
 from ppid.render.light import light
-from ppid.render.objects.lace_cloths import CLOTHS
 from ppid.render.objects.lace_net import towards_camera
-from ppid.render.objects.lace_sheets import Mover, Subjects
-from ppid.render.objects.lace_sheets import View as Seen
-from ppid.render.objects.nets import NETS
+from ppid.render.objects.woven.cloths import CLOTHS
+from ppid.render.objects.woven.nets import NETS
+from ppid.render.objects.woven.sheets import Mover, Subjects
+from ppid.render.objects.woven.sheets import View as Seen
 from ppid.render.rng import Rng
 from ppid.render.scene import all_points, clear
 from ppid.render.shapes import Points

@@ -1,3 +1,3 @@
 """Objects that are hard to matte, a module for each kind; each has `build`."""
 
-KINDS = ("glass", "smoke_fire", "lace_net", "splash")
+KINDS = ("fur", "glass", "smoke_fire", "lace_net", "plants", "splash", "weak", "solid")

@@ -11,11 +11,11 @@ from mathutils import Matrix
 from ppid.render.camera import Framing, fit, view_direction
 from ppid.render.develop import random_look
 from ppid.render.light import light
-from ppid.render.objects import clear
-from ppid.render.objects.drinkware import DRINKWARE
-from ppid.render.objects.glass_sheets import FLAT, GLASS_SHEETS
-from ppid.render.objects.glass_solids import GLASS_SOLIDS
-from ppid.render.objects.glassware import GLASSWARE
+from ppid.render.objects.transparent import clear
+from ppid.render.objects.transparent.drinkware import DRINKWARE
+from ppid.render.objects.transparent.glassware import GLASSWARE
+from ppid.render.objects.transparent.sheets import FLAT, GLASS_SHEETS
+from ppid.render.objects.transparent.solids import GLASS_SOLIDS
 from ppid.render.rng import Rng
 from ppid.render.shot import Attributes, Bounces, Highlights, Shot
 
@@ -41,12 +41,12 @@ def build(rng: Rng, attributes: Attributes, side: int) -> Shot:
     strength = rng.uniform(0.3, 1.0)
     light(rng, direction, attributes, kind=rng.named(_SURROUNDS), through_glass=False, strength=strength)
     roll = rng.uniform(-0.35, 0.35) if rng.chance(0.3) else None
-    fit(rng, direction, (side, side), attributes, Framing(roll=roll, defocus=0.12, cut=0.15))
+    fit(rng, direction, (side, side), attributes, Framing(roll=roll, defocus=0.1, cut=0.15))
     clear.let_light_through()
     shot = Shot(
         size=(side, side),
-        samples=14 if name in GLASS_SHEETS else 10,  # rays through sheets are short
-        bounces=Bounces(14, 1, 8, 14, 24),
+        samples=8,  # light goes one way only: there is little noise
+        bounces=Bounces(12, 1, 10, 12, 24),
         exposure=Highlights(rng.uniform(0.6, 0.85)),
         look=random_look(rng),
     )

@@ -1,6 +1,7 @@
 """Lace, nets and other things with holes: cloth, netting, wirework, webs, fringes and clear film.
 
-Colour and alpha share their samples: neither is denoised, but for film, which has no strands.
+Alpha is rendered apart, with more samples than colour (see `lace_coverage`). Colour is not denoised, since beside thin
+threads that leaves fringes; but film has none.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import numpy as np
 from ppid.render import camera, light
 from ppid.render.camera import Framing
 from ppid.render.develop import random_look
-from ppid.render.objects.films import FILMS
-from ppid.render.objects.lace_cloths import CLOTHS
-from ppid.render.objects.lace_coverage import coverage
-from ppid.render.objects.lace_sheets import Mover, Subjects, View
-from ppid.render.objects.nets import NETS
-from ppid.render.objects.threads import THREADS
-from ppid.render.objects.wicker import WICKER
-from ppid.render.objects.wirework import WIREWORK
+from ppid.render.objects.woven.cloths import CLOTHS
+from ppid.render.objects.woven.coverage import coverage
+from ppid.render.objects.woven.films import FILMS
+from ppid.render.objects.woven.nets import NETS
+from ppid.render.objects.woven.sheets import Mover, Subjects, View
+from ppid.render.objects.woven.threads import THREADS
+from ppid.render.objects.woven.wicker import WICKER
+from ppid.render.objects.woven.wirework import WIREWORK
 from ppid.render.rng import Rng
 from ppid.render.shapes import Points
 from ppid.render.shot import Attributes, Bounces, Highlights, Shot
@@ -56,11 +57,13 @@ def build(rng: Rng, attributes: Attributes, side: int) -> Shot:
     light.light(rng, direction, attributes)
     camera.fit(rng, direction, (side, side), attributes, Framing(cut=0.25, defocus=0.15))
     film = attributes["group"] == "film"
-    # What fills the frame is large in it, so it needs fewer samples for the same fineness, and costs most.
-    share = float(np.clip(0.9 / attributes["fill"], 0.6, 1.0))
+    # What fills the frame is large in it, so it needs fewer samples for the same fineness, and costs most. Blur has no
+    # edges, only grain.
+    share = float(np.clip(0.8 / attributes["fill"], 0.6, 1.0))
+    blurred = attributes["defocus"] or attributes["motion_blur"]
     return Shot(
         size=(side, side),
-        samples=round(18 * share),
+        samples=round((32 if blurred else 18) * share),
         denoise=film,
         bounces=_BOUNCES,
         additive=film,

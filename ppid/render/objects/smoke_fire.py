@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from ppid.render import camera
 from ppid.render.develop import random_look
 from ppid.render.light import light
-from ppid.render.objects.burning_things import BURNING
-from ppid.render.objects.clouds import SMOKES
-from ppid.render.objects.flames import FLAMES
-from ppid.render.objects.hot_things import KITCHEN
-from ppid.render.objects.vents import Makers, Scope, Vent
-from ppid.render.objects.volumes import Layer, Plane, Subject, View, extent, place
-from ppid.render.objects.wisps import WISPS
+from ppid.render.objects.burning.clouds import SMOKES
+from ppid.render.objects.burning.flames import FLAMES
+from ppid.render.objects.burning.hot_things import KITCHEN
+from ppid.render.objects.burning.things import BURNING
+from ppid.render.objects.burning.vents import Makers, Scope, Vent
+from ppid.render.objects.burning.volumes import Layer, Plane, Subject, View, extent, place
+from ppid.render.objects.burning.wisps import WISPS
 from ppid.render.rng import Rng
 from ppid.render.scene import add_mesh, evaluated
 from ppid.render.shapes import Points

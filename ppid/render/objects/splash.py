@@ -7,8 +7,8 @@ import math
 from ppid.render.camera import Framing, fit, view_direction
 from ppid.render.develop import random_look
 from ppid.render.light import light
-from ppid.render.objects import clear
-from ppid.render.objects.splashes import SUBJECTS
+from ppid.render.objects.transparent import clear
+from ppid.render.objects.transparent.splashes import SUBJECTS
 from ppid.render.rng import Rng
 from ppid.render.shapes import TAU
 from ppid.render.shot import Attributes, Bounces, Highlights, Shot
@@ -28,14 +28,14 @@ def build(rng: Rng, attributes: Attributes, side: int) -> Shot:
     direction = view_direction(rng, (-0.1, 0.7), (turn, turn) if name in _SIDEWAYS else (0, TAU))
     strength = rng.uniform(0.3, 1.0)
     light(rng, direction, attributes, kind=rng.named(_SURROUNDS), through_glass=False, strength=strength)
-    framing = Framing(defocus=0.12, motion_blur=0.1, cut=0.15, trim=1.5 if name in _SCATTERED else 0.0)
+    framing = Framing(defocus=0.1, motion_blur=0.1, cut=0.15, trim=1.5 if name in _SCATTERED else 0.0)
     fit(rng, direction, (side, side), attributes, framing)
     clear.let_light_through()
     shot = Shot(
         size=(side, side),
-        samples=20 if name in _FINE else 10,
-        bounces=Bounces(14, 1, 8, 14, 32),
+        samples=16 if name in _FINE else 8,
+        bounces=Bounces(12, 1, 10, 12, 32),
         exposure=Highlights(rng.uniform(0.6, 0.85)),
         look=random_look(rng),
     )
-    return clear.exact_alpha(shot, attributes, strength, 32 if name in _FINE else 16)
+    return clear.exact_alpha(shot, attributes, strength, 32 if name in _FINE else 12)

@@ -36,10 +36,10 @@ _LASHES = {
     ),
 }
 # Half of the dental arch, x and z of the base mesh in decimetres, and how wide the teeth along it are.
-_ARCH = np.array([(0, 1.47), (0.08, 1.455), (0.16, 1.405), (0.215, 1.34), (0.255, 1.26), (0.285, 1.17), (0.30, 1.08)])
+_ARCH = np.array([(0, 1.44), (0.075, 1.425), (0.145, 1.37), (0.19, 1.30), (0.225, 1.22), (0.25, 1.13), (0.265, 1.04)])
 _TEETH = {
-    "upper": (6.565, 0.13, [0.083, 0.066, 0.074, 0.068, 0.066, 0.09]),
-    "lower": (6.49, 0.105, [0.053, 0.058, 0.067, 0.068, 0.068, 0.09]),
+    "upper": (6.565, 0.13, [0.08, 0.062, 0.07, 0.064, 0.062, 0.085]),
+    "lower": (6.49, 0.105, [0.05, 0.055, 0.063, 0.064, 0.064, 0.085]),
 }  # y of the middle or lower edge, height, widths from the middle
 
 
@@ -58,7 +58,7 @@ def _add_eyes(rng: Rng, attributes: Attributes, figure: Figure, target: Points) 
         iris = "dark"
     shades = _eye_colours(rng, linear(_IRISES[iris][1]), rng.uniform(8, 13))
     attributes["eyes"] = iris
-    material = Material("eye", Roughness=0.05, Coat_Weight=0.5, Coat_Roughness=0.02)
+    material = Material("eye", Roughness=0.06)
     material.set(Base_Color=material.vertex_colour())
     faces = grid_faces(len(_RINGS), _SPOKES, wrap_columns=True)
     for side in "lr":

@@ -82,7 +82,7 @@ def aim(rng: Rng, attributes: Attributes, figures: list[Figure], size: Size) -> 
     middle = middle.copy()
     if len(figures) > 1:
         tall *= rng.uniform(1.05, 1.4)
-        middle += (figures[1].head.centre - figure.head.centre) * rng.uniform(0.2, 0.5)
+        middle += (figures[1].head.centre - figure.head.centre) * rng.uniform(0.15, 0.4)
     middle[2] = bottom + tall / 2
     aside = rng.normal(0, 0.05) if len(figures) > 1 else _off_centre(rng, attributes["framing"])
     target = middle + right * aside * tall * size[0] / size[1]

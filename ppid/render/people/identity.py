@@ -79,6 +79,7 @@ _CLOTHES = {
     "suit": 0.14,
 }  # fmt: skip
 _WOMENS_CLOTHES = {"dress": 0.05, "camisole": 0.03, "strapless": 0.02, "sheer": 0.02}
+_FOR_ADULTS = ("suit", "tank", "open_shirt")
 _HATS = {
     "cap": 0.04, "beanie": 0.04, "fedora": 0.015, "bucket": 0.01, "sunhat": 0.008, "hard_hat": 0.008, "helmet": 0.006,
     "bandana": 0.008, "headband": 0.015, "turban": 0.008,
@@ -258,7 +259,10 @@ def _view(rng: Rng, framing: str) -> Attributes:
 
 def _wears(rng: Rng, drawn: Attributes) -> Attributes:
     woman = drawn["gender"] == "female" and drawn["age"] != "child"
-    clothes = rng.named(_CLOTHES | (_WOMENS_CLOTHES if woman else {}))
+    more = _WOMENS_CLOTHES if woman else {}
+    if drawn["age"] == "child":
+        more = dict.fromkeys(_FOR_ADULTS, 0.0)
+    clothes = rng.named(_CLOTHES | more)
     hat = rng.named(_HATS | {"none": 1 - sum(_HATS.values())})
     if drawn["gender"] == "female" and rng.chance(_HEADSCARF):
         hat = "headscarf"

@@ -97,7 +97,7 @@ def _lip_colour(rng: Rng, attributes: Attributes, base: Points) -> Points:
 
 
 def _material(rng: Rng, attributes: Attributes) -> bpy.types.Material:
-    material = Material("skin", Specular_IOR_Level=rng.uniform(0.3, 0.6))
+    material = Material("skin", Specular_IOR_Level=rng.uniform(0.18, 0.42))
     mottling = material.node(
         "TexNoise", Vector=material.coordinates(1.0, rng), Scale=rng.uniform(18, 60), Detail=2.0
     ).outputs[0]

@@ -1,0 +1,1 @@
+"""Plants, from leaves to bouquets."""

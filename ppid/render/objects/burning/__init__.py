@@ -1,0 +1,1 @@
+"""Flames, smoke and steam, and what gives them off."""

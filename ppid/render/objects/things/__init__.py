@@ -1,0 +1,1 @@
+"""Everyday things composed of parts, a module for each sort; each has a table `THINGS`."""

@@ -1,0 +1,1 @@
+"""Glass and water, and the alpha of what lets light through."""

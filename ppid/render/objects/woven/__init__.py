@@ -1,0 +1,1 @@
+"""Cloth with holes, nets, wires and wicker."""
