@@ -56,14 +56,35 @@ def light_falloff(picture: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def blur(picture: Tensor, sigmas: np.ndarray) -> Tensor:
-    """Gaussian blur, one sigma (pixels; under 0.3 means none) a picture; in place."""
+    """Gaussian blur, one sigma (pixels; under 0.3 means none) a picture; in place. Height and width must be even."""
     fine, wide = np.flatnonzero((sigmas >= 0.3) & (sigmas < _WIDE)), np.flatnonzero(sigmas >= _WIDE)
     if len(fine):
         picture[fine] = _gaussian(picture[fine], sigmas[fine])
     if len(wide):  # what is lost at half size is what such a blur takes away
-        half = _gaussian(F.avg_pool2d(picture[wide], 2), sigmas[wide] / 2)
-        picture[wide] = F.interpolate(half, picture.shape[-2:], mode="bilinear", align_corners=False)
+        picture[wide] = _doubled(_gaussian(_halved(picture[wide]), sigmas[wide] / 2))
     return picture
+
+
+def _halved(planes: Tensor) -> Tensor:
+    """Means of 2x2 pixels; adding slices takes half the time of torch's pooling on CPUs."""
+    upper, lower = planes[..., ::2, :], planes[..., 1::2, :]
+    total = upper[..., ::2] + upper[..., 1::2]
+    return total.add_(lower[..., ::2]).add_(lower[..., 1::2]).mul_(0.25)
+
+
+def _doubled(planes: Tensor) -> Tensor:
+    """Twice as high and wide, bilinear; a third of the time of torch's interpolation of three channels on CPUs."""
+    count, channels, height, width = planes.shape
+    padded = F.pad(planes, (1, 1, 1, 1), "replicate")
+    middle = padded[..., 1:-1, :]
+    rows = planes.new_empty(count, channels, 2 * height, width + 2)
+    rows[..., ::2, :] = torch.lerp(middle, padded[..., :-2, :], 0.25)
+    rows[..., 1::2, :] = torch.lerp(middle, padded[..., 2:, :], 0.25)
+    middle = rows[..., 1:-1]
+    result = planes.new_empty(count, channels, 2 * height, 2 * width)
+    result[..., ::2] = torch.lerp(middle, rows[..., :-2], 0.25)
+    result[..., 1::2] = torch.lerp(middle, rows[..., 2:], 0.25)
+    return result
 
 
 def _gaussian(picture: Tensor, sigmas: np.ndarray) -> Tensor:
@@ -114,29 +135,33 @@ class Grain:
 
 
 def jpeg(picture: Tensor, quality: np.ndarray) -> Tensor:
-    """Block artefacts: quantise the 8x8 cosine transform of luma and of chroma (ITU-T T.81); in place.
-
-    Height and width must be multiples of 8. Chroma is quantised at full size, a little finer than 4:2:0 would.
+    """Block artefacts: quantise the 8x8 cosine transform of luma, and of chroma at half size (ITU-T T.81); in place.
 
     Args:
-        picture: float (B, 3, H, W) in [0, 1].
+        picture: float (B, 3, H, W) in [0, 1], height and width multiples of 16.
         quality: (B) from 1; pictures of 100 are left alone.
     """
     chosen = np.flatnonzero(quality < 100)
     if not len(chosen):
         return picture
     part, quality = picture[chosen], quality[chosen]
-    count, _, height, width = part.shape
-    scale = np.where(quality < 50, 50 / quality, 2 - quality / 50)
-    tables = np.stack([_LUMA_TABLE, _CHROMA_TABLE, _CHROMA_TABLE]).reshape(3, 64)
-    steps = torch.from_numpy(scale[:, None, None] * tables / 255).float().to(part.device).view(-1, 64, 1)
-    basis = _BASIS.to(part.device)
-    ycc = torch.matmul(_YCC.to(part.device), part.flatten(2)).view(-1, 1, height, width)
-    blocks = F.pixel_unshuffle(ycc, 8)  # the 64 pixels of a block side by side
-    coefficients = torch.matmul(basis, blocks.flatten(2)).div_(steps).round_().mul_(steps)
-    ycc = F.pixel_shuffle(torch.matmul(basis.T, coefficients).view_as(blocks), 8).view(count, 3, -1)
+    scale = np.where(quality < 50, 50 / quality, 2 - quality / 50) / 255
+    ycc = torch.matmul(_YCC.to(part.device), part.flatten(2)).view_as(part)
+    luma = _quantised(ycc[:, :1], scale, _LUMA_TABLE)
+    chroma = _doubled(_quantised(_halved(ycc[:, 1:]), scale, _CHROMA_TABLE))
+    ycc = torch.cat([luma, chroma], 1).flatten(2)
     picture[chosen] = torch.matmul(torch.linalg.inv(_YCC).to(part.device), ycc).view_as(part).clamp_(0, 1)
     return picture
+
+
+def _quantised(planes: Tensor, scale: np.ndarray, table: np.ndarray) -> Tensor:
+    """Planes (B, C, H, W) as their blocks' coefficients give them, rounded to multiples of `scale` (B) times `table`."""
+    steps = torch.from_numpy(scale[:, None] * table.reshape(1, 64)).float().to(planes.device)
+    steps = steps.repeat_interleave(planes.shape[1], 0)[:, :, None]
+    basis = _BASIS.to(planes.device)
+    blocks = F.pixel_unshuffle(planes.reshape(-1, 1, *planes.shape[2:]), 8)  # the 64 pixels of a block side by side
+    coefficients = torch.matmul(basis, blocks.flatten(2)).div_(steps).round_().mul_(steps)
+    return F.pixel_shuffle(torch.matmul(basis.T, coefficients).view_as(blocks), 8).view_as(planes)
 
 
 def _column(values: np.ndarray, like: Tensor) -> Tensor:

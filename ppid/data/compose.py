@@ -131,7 +131,6 @@ class Composer:
 
     def _choose(self, count: int, rng: np.random.Generator) -> list[int]:
         people = np.array([kind == "people" for kind in self.foregrounds.kinds])
-        people = np.array([kind == "people" for kind in self.foregrounds.kinds])
         if people.all() or not people.any():
             return [int(i) for i in rng.integers(len(self.foregrounds), size=count)]
         groups = np.flatnonzero(people), np.flatnonzero(~people)

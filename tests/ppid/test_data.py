@@ -132,7 +132,7 @@ def test_jpeg_is_like_the_real_one() -> None:
     scene = np.stack([np.sin(x / 7) * 60 + 128, np.cos(y / 9) * 50 + 128, (x + y) % 64 + 90], -1)
     scene = np.clip(scene + np.random.default_rng(0).normal(0, 12, scene.shape), 0, 255).astype(np.uint8)
     ours = augment.jpeg(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, np.array([30.0]))
-    options = [cv2.IMWRITE_JPEG_QUALITY, 30, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    options = [cv2.IMWRITE_JPEG_QUALITY, 30, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420]
     real = cv2.imdecode(cv2.imencode(".jpg", scene[..., ::-1], options)[1], cv2.IMREAD_COLOR)[..., ::-1]
     ours8 = ours[0].permute(1, 2, 0).numpy() * 255
     assert np.abs(ours8 - real).mean() < 0.25 * np.abs(scene.astype(float) - real).mean()

@@ -99,7 +99,7 @@ def wrench(rng: Rng, kit: Kit) -> None:
                 [(0.125, 0.22), (0.125, -0.02), (0.05, -0.1), (-0.05, -0.1), (-0.125, -0.02), (-0.125, 0.22)]
             )
             head = rotation(Y, 0.26)
-            outline = np.concatenate([jaw, mouth[::-1]])
+            outline = np.concatenate([jaw, mouth])
             kit.add(placed(slab(outline, 0.12), (0, 0, 0.85), head), steel, edge=0.02)
             kit.add(
                 stack(
