@@ -113,7 +113,9 @@ def procedural(size: tuple[int, int], rng: np.random.Generator, device: torch.de
         if rng.random() < 0.7:
             noise = np.broadcast_to(noise.mean(0, keepdims=True) * np.float32(1.7), noise.shape).copy()
         noise *= np.float32(rng.uniform(0, strength))
-        planes = torch.from_numpy(noise).to(device)[:, None]  # as pictures of one channel: twice as fast as one of three
+        planes = torch.from_numpy(noise).to(device)[
+            :, None
+        ]  # as pictures of one channel: twice as fast as one of three
         picture += F.interpolate(planes, size, mode="bilinear", align_corners=False)[:, 0]
     ys = torch.linspace(-1, 1, height, device=device)[:, None]
     xs = torch.linspace(-1, 1, width, device=device)[None]

@@ -14,8 +14,14 @@ COLOUR = "colour"  # attribute with linear RGB of each vertex or strand point
 SURFACE = "surface"  # attribute with (u, v, 0) of each vertex
 
 
-def clear() -> bpy.types.Scene:
-    """An empty scene in the same process: what the last picture left goes, so hundreds can be made."""
+def clear(keep: Iterable[bpy.types.Object] = ()) -> bpy.types.Scene:
+    """An empty scene in the same process: what the last picture left goes, so hundreds can be made.
+
+    `keep` stays, with its geometry and materials.
+    """
+    kept: set[bpy.types.ID] = set(keep)
+    for each in tuple(kept):
+        kept |= {each.data, *each.data.materials}
     blocks = bpy.data
     for collection in (
         blocks.objects,
@@ -29,8 +35,8 @@ def clear() -> bpy.types.Scene:
         blocks.node_groups,
         blocks.actions,
     ):
-        if len(collection):
-            blocks.batch_remove(list(collection))
+        if gone := [block for block in collection if block not in kept]:
+            blocks.batch_remove(gone)
     scene = bpy.context.scene
     scene.frame_set(1)
     return scene

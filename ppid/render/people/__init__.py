@@ -15,6 +15,7 @@ from ppid.render.people import (
     framing,
     garments,
     hair,
+    hair_motion,
     headwear,
     identity,
     lighting,
@@ -52,7 +53,12 @@ def build(rng: Rng, attributes: Attributes, side: int, makehuman: MakeHuman) -> 
 
 
 def shoot(
-    rng: Rng, people: list[tuple[Attributes, Figure]], size: Size, framed: Sequence[Figure] | None = None
+    rng: Rng,
+    people: list[tuple[Attributes, Figure]],
+    size: Size,
+    framed: Sequence[Figure] | None = None,
+    *,
+    hair_grows: bool = True,
 ) -> Shot:
     """Fill the scene with figures, their clothes and hair, lights and the camera.
 
@@ -61,13 +67,14 @@ def shoot(
         people: what was drawn for each, and the figure; the first one's is what camera and light follow.
         size: (width, height) of the picture.
         framed: what the camera is aimed at, where that is not `people`: in a clip those of the first frame.
+        hair_grows: false where the scene has their hair already.
     """
     attributes = people[0][0]
     # Apart from each other, so that light and clothes stay as they are from frame to frame whatever the figure does.
     seen, lit, developed, *dressed = rng.split(3 + len(people))
     view = framing.aim(seen, attributes, list(framed or [figure for _, figure in people]), size)
     for (drawn, figure), draws in zip(people, dressed, strict=True):
-        _add(draws, drawn, figure, view)
+        _add(draws, drawn, figure, view, hair_grows)
     return Shot(
         size=size,
         samples=8,
@@ -90,7 +97,7 @@ def stand(
     return poses.strike(rng, attributes, makehuman, makehuman.shape(targets))
 
 
-def _add(rng: Rng, attributes: Attributes, figure: Figure, view: framing.View) -> None:
+def _add(rng: Rng, attributes: Attributes, figure: Figure, view: framing.View, hair_grows: bool) -> None:
     """Everything of one person. Clothes come first: they say which skin is covered and what hair falls on."""
     cloth, hat, dye, body, look, beard, scalp, worn, held = rng.split(9)
     dressed = garments.dress(cloth, attributes, figure)
@@ -98,8 +105,10 @@ def _add(rng: Rng, attributes: Attributes, figure: Figure, view: framing.View) -
     colour = hair.colour(dye, attributes)
     skin.add_body(body, attributes, figure, colour, dressed.hidden)
     face.add(look, attributes, figure, view.place)
-    facial_hair.grow(beard, attributes, figure, colour)
-    hair.grow_scalp(scalp, attributes, figure, colour, dressed.collide, rim)
+    if hair_grows:
+        with hair_motion.grown():
+            facial_hair.grow(beard, attributes, figure, colour)
+            hair.grow_scalp(scalp, attributes, figure, colour, dressed.collide, rim)
     accessories.wear(worn, attributes, figure)
     props.add(held, attributes, figure)
 

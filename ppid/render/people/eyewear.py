@@ -55,7 +55,11 @@ LENSES = {"clear": 0.68, "dark": 0.18, "mirror": 0.05, "tinted": 0.09}
 
 
 def wear_glasses(rng: Rng, attributes: Attributes, figure: Figure) -> None:
-    """Add glasses; `attributes` get `rims` and `lenses`, and `azimuth` and `elevation` (degrees) say where one looks from."""
+    """Add glasses; `attributes` get `rims` and `lenses`.
+
+    `azimuth` and `elevation` (degrees) say where one looks from; with `head_moves` clear lenses are left out, which would
+    otherwise come and go.
+    """
     head = figure.head
     name = rng.named({key: weight for key, (weight, _) in RIMS.items()})
     lenses = rng.named(LENSES)
@@ -64,7 +68,7 @@ def wear_glasses(rng: Rng, attributes: Attributes, figure: Figure) -> None:
     frame = _frame_material(rng)
     radius = rng.uniform(0.0006, 0.0011) if rng.chance(0.4) else rng.uniform(0.0012, 0.0027)
     outlines = _outlines(rng, rims, head)
-    glass = _glass(rng, lenses, _faces_camera(head, attributes))
+    glass = _glass(rng, lenses, not attributes.get("head_moves") and _faces_camera(head, attributes))
     for outline in outlines:
         upper = outline if rims.lower else outline[: _CORNERS // 2 + 1]
         add_mesh(_flattened(head, upper, radius, rims.lower), frame, name="rim")

@@ -65,7 +65,10 @@ DESK = {"desk", "typing", "folded", "chin", "cheek", "temple"}  # which make sen
 
 
 def strike(rng: Rng, attributes: Attributes, makehuman: MakeHuman, shape: Points) -> Figure:
-    """The figure that a shape is when it does what the attributes say (`pose`, `seated`, `head_yaw`, `prop` ...)."""
+    """The figure that a shape is when it does what the attributes say (`pose`, `seated`, `head_yaw`, `prop` ...).
+
+    `hand_shifts`, metres (3,) by side, moves the wrists from where the pose puts them.
+    """
     rest = makehuman.rest(shape)
     posture = POSTURES[attributes["pose"]]
     turns = _spine(rng, attributes, posture.lean) | _legs(rng, attributes["seated"])
@@ -77,6 +80,8 @@ def strike(rng: Rng, attributes: Attributes, makehuman: MakeHuman, shape: Points
         side: (hold(attributes["prop"]) if name == "hold" else REACHES[name])(rng, torso, side)
         for side, name in names.items()
     }
+    for side, shift in attributes.get("hand_shifts", {}).items():
+        reaches[side] = reaches[side].shifted(np.array(shift))
     return _reach(rng, makehuman, shape, turns, reaches, {side for side in SIDES if _touches(names[side], attributes)})
 
 

@@ -16,6 +16,7 @@ from ppid.render.makers import Clips
 from ppid.render.rng import Rng
 
 SIZE = (64, 36)
+MAKEHUMAN = Path(__file__).parents[4] / "shared" / "assets" / "makehuman"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in clips.KINDS if kind not in clips.PEOPLE])
@@ -31,6 +32,30 @@ def test_each_kind_moves(empty_scene: None, kind: str) -> None:
             alphas.append(develop(shot.retouch(pixels) if shot.retouch else pixels, shot, 1.0)[0][..., 3].astype(int))
     assert alphas[0].shape == SIZE[::-1] and alphas[1].max() > 60
     assert np.abs(alphas[0] - alphas[1]).mean() > 0.3
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not MAKEHUMAN.is_dir(), reason="MakeHuman's data is not beside the checkout")
+@pytest.mark.parametrize("kind", clips.PEOPLE)
+def test_hair_goes_with_the_head_and_does_not_flicker(empty_scene: None, kind: str) -> None:
+    import bpy
+
+    from ppid.render import people
+
+    attributes: dict[str, object] = {}
+    seen = []
+    for _ in islice(clips.frames(kind, Rng.of(kind, 1, 0), attributes, SIZE, 24, people.load(MAKEHUMAN)), 3):
+        strands = [each for each in bpy.context.scene.objects if each.type == "CURVES" and each.get("hair")]
+        places = [np.empty(len(each.data.points) * 3, np.float32) for each in strands]
+        for each, flat in zip(strands, places, strict=True):
+            each.data.attributes["position"].data.foreach_get("vector", flat)
+        seen.append(np.concatenate(places).reshape(-1, 3))
+    steps = [after - before for before, after in zip(seen, seen[1:], strict=False)]
+    assert attributes["hair"] and len(seen[0]) > 500
+    for step in steps:
+        assert 1e-4 < np.abs(step).max() < 0.2  # metres in a 24th of a turn or walk
+    # Grown anew, the second frame's strands would be strangers to the first's.
+    assert np.linalg.norm(steps[1] - steps[0], axis=1).mean() < 0.02
 
 
 def test_a_clip_is_written_whole_and_goes_on_after_a_kill(blender: None, tmp_path: Path) -> None:
