@@ -71,7 +71,13 @@ def read(path: Path) -> Panorama:
     if pixels is None or pixels.shape[1] != 2 * pixels.shape[0]:
         shape = "unreadable" if pixels is None else f"{pixels.shape[1]} x {pixels.shape[0]} pixels"
         raise UserError(f"{path} is {shape}; expected an OpenEXR picture twice as wide as high")
-    return np.clip(np.nan_to_num(pixels, nan=_BRIGHTEST, posinf=_BRIGHTEST, neginf=0), 0, _BRIGHTEST)
+    return _with_white_suns(np.nan_to_num(pixels, nan=_BRIGHTEST, posinf=_BRIGHTEST, neginf=0)).clip(0, _BRIGHTEST)
+
+
+def _with_white_suns(pixels: Panorama) -> Panorama:
+    """Lossy compression drops two channels of a block that holds the sun: what is left is a square of pure blue."""
+    strongest, second = pixels.max(-1, keepdims=True), np.median(pixels, -1, keepdims=True)
+    return np.where((strongest > 3) & (second < 0.01 * strongest), strongest, pixels)
 
 
 def _pixels(name: str) -> Panorama | None:

@@ -1,0 +1,43 @@
+"""Backgrounds that are cut from panoramas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ppid.errors import UserError
+
+
+def write_exr(path: Path, pixels: np.ndarray) -> Path:
+    import bpy
+
+    height, width, _ = pixels.shape
+    image = bpy.data.images.new("panorama", width, height, float_buffer=True)
+    image.colorspace_settings.name = "Non-Color"
+    image.pixels.foreach_set(np.dstack([pixels, np.ones((height, width))])[::-1].astype(np.float32).ravel())
+    image.file_format = "OPEN_EXR"
+    image.save(filepath=str(path))
+    return path
+
+
+def test_a_sun_of_which_only_one_channel_is_left_is_white(empty_scene: None, tmp_path: Path) -> None:
+    from ppid.render.backgrounds.panoramas import read
+
+    pixels = np.full((16, 32, 3), 0.5)
+    pixels[4:6, 8:10] = (0, 0, 5000)
+    pixels[10, 20] = (0.1, 0.2, 4)  # a blue lamp
+    found = read(write_exr(tmp_path / "sky.exr", pixels))
+    assert np.allclose(found[4:6, 8:10], 100) and np.allclose(found[0, 0], 0.5, atol=1e-3)
+    assert np.allclose(found[10, 20], (0.1, 0.2, 4), atol=0.01)
+
+
+def test_a_picture_that_is_no_panorama_is_named(empty_scene: None, tmp_path: Path) -> None:
+    from ppid.render.backgrounds.panoramas import read
+
+    with pytest.raises(UserError, match=r"square.exr is 16 x 16 pixels; expected .* twice as wide as high"):
+        read(write_exr(tmp_path / "square.exr", np.zeros((16, 16, 3))))
+    (tmp_path / "text.exr.js").write_text("export default 1")
+    with pytest.raises(UserError, match=r"text.exr.js holds no base64 picture"):
+        read(tmp_path / "text.exr.js")
