@@ -1,4 +1,4 @@
-"""Command line: `python -m ppid.render people|objects|clips|backgrounds|sheet`."""
+"""Command line: `python -m ppid.render people|objects|clips|backgrounds|sheet|card`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from ppid.errors import UserError, run_command
-from ppid.render import backgrounds, clips, jobs, objects, sheet
+from ppid.render import backgrounds, card, clips, jobs, objects, sheet
 from ppid.render.jobs import Maker, Task
 from ppid.render.makers import Backgrounds, Clips, Stills
 
@@ -62,6 +62,10 @@ def main() -> None:
     command.add_argument("--side", type=_positive, default=192, metavar="PIXELS", help="default: %(default)s")
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .png or .jpg")
     command.set_defaults(run=draw_sheet)
+
+    command = commands.add_parser("card", help="what a rendered set holds, as Markdown: counts, choices, CPU time")
+    command.add_argument("folder", type=Path, metavar="DIR", help="searched below for what rendering wrote")
+    command.set_defaults(run=lambda arguments: print(card.tables(*card.read(arguments.folder)), end=""))
     arguments = parser.parse_args()
     arguments.run(arguments)
 
