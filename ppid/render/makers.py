@@ -158,10 +158,20 @@ class Backgrounds:
         source = self.panoramas if task.kind == "panoramas" else self.photographs
         assert source is not None
         sources = panoramas.find(source) if task.kind == "panoramas" else photographs.find(source)
+        sources = _apart(sources, task.split)
         path = sources[task.index % len(sources)]
         attributes["source"] = path.name
         views = panoramas.views if task.kind == "panoramas" else photographs.views
         return next(iter(views(path, rng, self.size, 1)))
+
+
+def _apart(sources: list[Path], split: str) -> list[Path]:
+    """Those that one split alone is cut from, where there are enough."""
+    held = max(1, len(sources) // 20)
+    if len(sources) < 3:
+        return sources
+    parts = {"test": sources[-held:], "validation": sources[-2 * held : -held]}
+    return parts.get(split, sources[: -2 * held])
 
 
 def import_blender() -> None:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from ppid.errors import UserError
+from ppid.render.jobs import Task
+from ppid.render.makers import Backgrounds
 
 
 def write_exr(path: Path, pixels: np.ndarray) -> Path:
@@ -41,3 +44,17 @@ def test_a_picture_that_is_no_panorama_is_named(empty_scene: None, tmp_path: Pat
     (tmp_path / "text.exr.js").write_text("export default 1")
     with pytest.raises(UserError, match=r"text.exr.js holds no base64 picture"):
         read(tmp_path / "text.exr.js")
+
+
+def test_no_photograph_serves_two_splits(blender: None, tmp_path: Path) -> None:
+    photographs = tmp_path / "photographs"
+    photographs.mkdir()
+    for number in range(4):
+        colours = np.full((60, 80, 3), 40 * number, np.uint8)
+        Image.fromarray(colours).save(photographs / f"{number}.png")
+    maker = Backgrounds((64, 40), photographs=photographs)
+    sources: dict[str, set[str]] = {}
+    for index in range(20):
+        task = Task("photographs", 0, index)
+        sources.setdefault(task.split, set()).add(maker.make(task, tmp_path / "out").attributes["source"])
+    assert sources == {"train": {"0.png", "1.png"}, "validation": {"2.png"}, "test": {"3.png"}}
