@@ -163,6 +163,19 @@ def quantize(
     return QuantizationReport(quantized, tuple(kept), method, len(frames), time.perf_counter() - started)
 
 
+def prepared(model_path: Path) -> onnx.ModelProto:
+    """The float model as `quantize` starts from it: constants folded, and each convolution with the name it has there.
+
+    Raises:
+        UserError: the model does not fit.
+    """
+    source = load_model(model_path)
+    check_opset(source)
+    require("onnxruntime")
+    with tempfile.TemporaryDirectory(prefix="calib.") as folder:
+        return _prepare(source, Path(folder))
+
+
 def _prepare(source: onnx.ModelProto, folder: Path) -> onnx.ModelProto:
     """Fold constants and infer shapes, as quantisation needs; every convolution gets a name to be told apart by."""
     import onnx
