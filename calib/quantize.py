@@ -295,3 +295,14 @@ def _check_interface(source: onnx.ModelProto, model: onnx.ModelProto) -> None:
         old, new = ([(item.name, item.type) for item in getattr(part.graph, kind)] for part in (source, model))
         if old != new:
             raise RuntimeError(f"quantisation changed the model's {kind}s from {old} to {new}")
+
+
+def activation_ranges(model: onnx.ModelProto) -> dict[str, float]:
+    """The largest magnitude that each quantised activation of a Q/DQ model can hold, by the tensor's name."""
+    values = constants(model)
+    ranges = {}
+    for node in model.graph.node:
+        if node.op_type == "QuantizeLinear" and node.input[0] not in values:
+            largest = np.iinfo(values[node.input[2]].dtype).max
+            ranges[node.input[0]] = round(float(values[node.input[1]]) * largest, 6)
+    return ranges
