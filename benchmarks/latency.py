@@ -19,7 +19,7 @@ from runtime import bundle as bundles
 from runtime.bundle import Bundle
 from runtime.errors import run_command
 from runtime.report import write_report
-from runtime.runners import runnable_targets
+from runtime.runners import GPU_TARGETS, runnable_targets
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def main() -> None:
             chosen = [
                 build(precision, target, (512, 288), None, None, Path(folder) / f"{target}-{precision}")
                 for target in runnable_targets()
+                if target not in GPU_TARGETS
                 for precision in ("fp32", "int8")
             ]
         before = environment.describe()

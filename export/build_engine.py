@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-import numpy as np
 import onnx
 
-from calib.check import agreement
-from calib.fp16 import to_fp16
-from calib.frames import CalibrationSet, collect
-from calib.quantize import QuantizationPolicy, quantize
-from export import graph, measure, targets
-from export.accuracy import Accuracy, compare
+from calib.frames import collect
+from export import engines, graph
+from export.engines import BuilderOptions
+from export.workbench import Candidate, Workbench
 from ppid.errors import UserError as TrainingError
 from runtime import bundle as bundles
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError, run_command
-from runtime.runners import runnable_targets
 
-MAX_DIFFERENCE = 0.01
-"""Mean absolute difference of alpha from FP32 past which a narrower engine is not recommended."""
-
-_TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: an engine and what was measured of it; None where it cannot run here."""
-
-    precision: str
-    megabytes: float
-    latency_ms: float | None
-    accuracy: Accuracy | None
-    simulated: bool = False
+MAX_LOSS = 0.02
+"""What INT8 may lose against FP32: 2 % of SAD and 5 % of Grad and dtSSD, see `calib.loss`."""
 
 
 def main() -> None:
@@ -56,7 +39,7 @@ def main() -> None:
     parser.add_argument(
         "--target",
         default="auto",
-        choices=["auto", *targets.TARGETS],
+        choices=["auto", *engines.TARGETS],
         help="what will run it (default: the fastest installed for this CPU)",
     )
     parser.add_argument(
@@ -84,33 +67,96 @@ def main() -> None:
         metavar="DIR",
         help="where the bundle goes (default: the cache, where runtime.stream finds it)",
     )
+    parser.add_argument(
+        "--max-loss",
+        type=float,
+        default=100 * MAX_LOSS,
+        metavar="PERCENT",
+        help="of SAD that INT8 may lose against FP32, and two and a half times that of Grad and dtSSD (default: %(default)g)",
+    )
+    _add_builder_options(parser)
     parser.set_defaults(precision="int8")
     arguments = parser.parse_args()
+    if arguments.max_loss <= 0:
+        raise UserError(f"--max-loss {arguments.max_loss:g}: expected more than 0 percent")
     try:
         build(
-            arguments.precision, arguments.target, arguments.size, arguments.calib, arguments.weights, arguments.output
+            arguments.precision,
+            arguments.target,
+            arguments.size,
+            arguments.calib,
+            arguments.weights,
+            arguments.output,
+            BuilderOptions(
+                arguments.workspace,
+                arguments.optimisation_level,
+                tuple(arguments.compute_capability),
+                arguments.timing_cache,
+                arguments.dla,
+            ),
+            arguments.max_loss / 100,
         )
     except TrainingError as error:
         raise UserError(str(error)) from None
 
 
+def _add_builder_options(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "TensorRT", "for --target tensorrt-rtx and tensorrt; each says where only for one"
+    )
+    group.add_argument(
+        "--workspace",
+        type=int,
+        metavar="MIB",
+        help="GPU memory for kernels beside weights and activations (default: 1024)",
+    )
+    group.add_argument(
+        "--optimisation-level", type=int, metavar="0-5", help="higher: slower build, maybe a faster engine (default: 3)"
+    )
+    group.add_argument(
+        "--compute-capability",
+        nargs="+",
+        default=(),
+        metavar="CC",
+        help="tensorrt-rtx: GPUs that it is for, e.g. 8.6 8.9 (default: all that it supports)",
+    )
+    group.add_argument(
+        "--timing-cache",
+        type=Path,
+        metavar="FILE",
+        help="tensorrt: what was measured of kernels, for the next build (default: one in the cache)",
+    )
+    group.add_argument(
+        "--dla", type=int, metavar="N", help="tensorrt 10: run what can be on this accelerator of a Jetson"
+    )
+
+
 def build(
-    precision: str, target: str, size: tuple[int, int], calib: Path | None, weights: Path | None, output: Path | None
+    precision: str,
+    target: str,
+    size: tuple[int, int],
+    calib: Path | None,
+    weights: Path | None,
+    output: Path | None,
+    options: BuilderOptions | None = None,
+    max_loss: float = MAX_LOSS,
 ) -> Bundle:
     """Build, check, compare, write; prints what it does.
 
     Args:
         precision: `fp32`, `fp16` or `int8`.
-        target: one of `targets.TARGETS` or `auto`.
+        target: one of `engines.TARGETS` or `auto`.
         size: (width, height) of the engine's input, multiples of 32.
         calib: calibration frames, None for the packaged set.
         weights: trained weights, None for the shipped student.
         output: the bundle's folder, None for the cache.
+        options: for the TensorRT builders.
+        max_loss: what INT8 may lose against FP32, as a share, see `calib.loss.Loss.within`.
 
     Raises:
         UserError: see the message; nothing is left half-made.
     """
-    target = targets.choose(target)
+    target = engines.choose(target, options)
     with tempfile.TemporaryDirectory(prefix="ppid-build-") as temporary:
         folder = Path(temporary)
         student = graph.load_student(_source(weights, folder))
@@ -120,30 +166,37 @@ def build(
         frames = collect(calib, size)
         print(f"calibration: {frames.origin}" if precision == "int8" else f"comparing on {frames.origin}", flush=True)
 
-        model = _with_precision(precision, target, float_path, frames, folder)
-        engine = targets.build(target, model, folder)
+        bench = Workbench(target, float_path, frames, folder, options)
+        candidates = [bench.fp32()]
+        if precision != "fp32":
+            candidates.append(bench.fp16())
+        if precision == "int8":
+            candidates.append(bench.int8(max_loss))
+        candidates = bench.timed(candidates)
+        chosen = candidates[-1]
         manifest = Manifest(
             model=properties.get("model", "unknown"),
             target=target,
             precision=precision,
             width=size[0],
             height=size[1],
-            engine=engine.path.name,
+            engine=chosen.engine.path.name,
             weights_digest=properties["weights_digest"],
-            builder=engine.builder,
+            builder=chosen.engine.builder,
             built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            hardware=engine.hardware,
+            hardware=chosen.engine.hardware,
+            latency_ms=chosen.latency_ms,
+            accuracy=asdict(chosen.loss) if chosen.loss else {},
         )
         if precision == "int8":
             calibration = {"digest": frames.digest, "origin": frames.origin, "frames": len(frames.frames)}
             manifest = replace(manifest, calibration=calibration)
-        rows = _compare(manifest, engine.path, model, float_path, frames.held_out)
-        row = rows[-1]
-        manifest = replace(manifest, latency_ms=row.latency_ms, accuracy=asdict(row.accuracy) if row.accuracy else {})
         place = output or bundles.cache_folder() / _name(manifest)
-        files = {engine.path.name: engine.path} | ({model.name: model} if model != engine.path else {})
+        engine, model = chosen.engine.path, chosen.model
+        files = {engine.name: engine} | ({model.name: model} if model != engine else {})
         bundle = bundles.write(place, manifest, files)
-    _print_table(rows, target)
+        print(table(candidates))
+        print(recommendation(candidates, target, max_loss))
     print(f"wrote {bundle.path}")
     return bundle
 
@@ -179,89 +232,47 @@ def _source(weights: Path | None, folder: Path) -> Path:
     return path
 
 
-def _with_precision(precision: str, target: str, float_path: Path, frames: CalibrationSet, folder: Path) -> Path:
-    """The ONNX that holds the precision."""
-    if precision == "fp32":
-        return float_path
-    path = folder / f"{precision}.onnx"
-    if precision == "fp16":
-        to_fp16(float_path, path)
-        return path
-    # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.
-    policy = _TENSORRT_POLICY if target.startswith("tensorrt") else QuantizationPolicy()
-    report = quantize(float_path, path, frames.frames, policy=policy)
-    print(
-        f"quantised {len(report.quantized)} convolutions to {policy.weight_bits}-bit weights, kept {len(report.kept_float)} in float"
-    )
-    return path
-
-
-def _compare(manifest: Manifest, engine: Path, model: Path, float_path: Path, frames: np.ndarray) -> list[Row]:
-    """FP32 and the new engine on held-out frames. What cannot run here is simulated by ONNX Runtime, without a latency."""
-    runs = manifest.target in runnable_targets()
-    stand_in = manifest.target if runs else "onnxruntime"
-    floats = _unpacked(replace(manifest, precision="fp32", target=stand_in), float_path)
-    reference = measure.alphas(floats, frames)
-    rows = [Row("fp32", _megabytes(float_path), None, None)]
-    candidate = _unpacked(replace(manifest, target=stand_in), engine if runs else model)
-    if manifest.precision == "int8" and manifest.target == "openvino":
-        check = agreement(model, float_path, frames)
-        print(
-            f"OpenVINO INT8 against ONNX Runtime INT8 without optimisations: mean difference {check.difference:.4f}"
-            f" (quantisation itself {check.quantization_error:.4f})"
+def table(candidates: list[Candidate]) -> str:
+    """Engines side by side."""
+    lines = [f"\n{'precision':10} {'size':>9} {'latency':>10}   against fp32: SAD, Grad, dtSSD, mean, worst frame"]
+    for item in candidates:
+        latency = "not run" if item.latency_ms is None else f"{item.latency_ms:.2f} ms"
+        found = item.loss
+        accuracy = (
+            "reference"
+            if found is None
+            else f"{found.sad:.2%}  {found.grad:.2%}  {found.dtssd:+.2%}  {found.mad:.4f}  {found.worst_frame:.4f}"
         )
-        if not check.ok:
-            raise UserError("OpenVINO computes this quantised graph wrongly; use --fp16, or --target onnxruntime")
-    if manifest.precision != "fp32":
-        found = compare(measure.alphas(candidate, frames), reference)
-        rows.append(Row(manifest.precision, _megabytes(engine), None, found, simulated=not runs))
-    if runs:
-        engines = [floats, candidate][: len(rows)]
-        rows = [
-            replace(row, latency_ms=timing.median) for row, timing in zip(rows, measure.latencies(engines), strict=True)
-        ]
-    return rows
+        told = f"{item.precision:10} {item.megabytes:6.1f} MB {latency:>10}   {accuracy}"
+        lines.append(told + (" (simulated on the CPU)" if item.simulated else ""))
+        if plan := item.engine.plan:
+            lines.append(f"{'':10} plans {len(plan.kernels)} kernels that move {plan.traffic / 1e6:.0f} MB a frame")
+    return "\n".join(lines)
 
 
-def _unpacked(manifest: Manifest, engine: Path) -> Bundle:
-    """A bundle that is not written yet, for measuring."""
-    return Bundle(engine.parent, replace(manifest, engine=engine.name))
-
-
-def _print_table(rows: list[Row], target: str) -> None:
-    print(f"\n{'precision':10} {'size':>9} {'latency':>10}   alpha against fp32: mean, at edges, gradient, worst frame")
-    for row in rows:
-        latency = "not run" if row.latency_ms is None else f"{row.latency_ms:.2f} ms"
-        a = row.accuracy
-        accuracy = "reference" if a is None else f"{a.mad:.4f}  {a.edge_mad:.4f}  {a.gradient:.4f}  {a.worst_frame:.4f}"
-        print(
-            f"{row.precision:10} {row.megabytes:6.1f} MB {latency:>10}   {accuracy}{' (simulated on the CPU)' if row.simulated else ''}"
-        )
-    print(_recommendation(rows, target))
-
-
-def _recommendation(rows: list[Row], target: str) -> str:
-    """Which of the two to use, in a sentence."""
-    floats, chosen = rows[0], rows[-1]
-    if chosen.accuracy is None:
+def recommendation(candidates: list[Candidate], target: str, max_loss: float) -> str:
+    """Which of them to use, in a sentence."""
+    if len(candidates) == 1:
         return "recommended: fp32 is the reference; build --int8 to see whether it is faster here"
-    if chosen.accuracy.mad > MAX_DIFFERENCE:
-        return f"recommended: fp32; {chosen.precision} differs by {chosen.accuracy.mad:.4f} on average, more than {MAX_DIFFERENCE}. Try --calib with frames like yours"
-    if chosen.latency_ms is None or floats.latency_ms is None:
-        return f"recommended: measure on the machine that will run {target}; nothing was timed here"
-    ratio = floats.latency_ms / chosen.latency_ms
-    if ratio < 1:
-        return f"recommended: fp32; {chosen.precision} is {1 / ratio:.2f} times slower on this machine with {target}"
-    return f"recommended: {chosen.precision}, {ratio:.2f} times as fast as fp32 on this machine"
+    floats = candidates[0]
+    sound = [item for item in candidates if item.loss is None or item.loss.within(max_loss)]
+    timed = {item.latency_ms: item for item in sound if item.latency_ms is not None}
+    if not timed or floats.latency_ms is None:
+        planned = {item.engine.plan.traffic: item.precision for item in sound if item.engine.plan}
+        least = f"; {planned[min(planned)]} moves the least memory" if planned else ""
+        return f"recommended: measure on the machine that will run {target}; nothing was timed here{least}"
+    best = timed[min(timed)]
+    chosen = candidates[-1]
+    slower = f"; {chosen.precision} is {chosen.latency_ms / min(timed):.2f} times slower" if chosen.latency_ms else ""
+    if best is floats:
+        return f"recommended: fp32{slower} on this machine with {target}"
+    faster = f"recommended: {best.precision}, {floats.latency_ms / min(timed):.2f} times as fast as fp32"
+    return f"{faster}{slower if best is not chosen else ''} on this machine with {target}"
 
 
 def _name(manifest: Manifest) -> str:
     digest = manifest.weights_digest[:8]
     return f"{manifest.model}-{digest}-{manifest.width}x{manifest.height}-{manifest.precision}-{manifest.target}"
-
-
-def _megabytes(path: Path) -> float:
-    return path.stat().st_size / 1e6
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ import onnx
 
 from runtime import bundle as bundles
 from runtime.bundle import Bundle
+from runtime.cuda import gpu_problem
 from runtime.errors import run_command
 from runtime.runners import runnable_targets
-from runtime.runners.tensorrt import gpu_problem
 
 
 def main() -> None:
@@ -67,7 +67,7 @@ def verdict(bundle: Bundle) -> str:
         note = f" (built with {'; '.join(changed)}: figures may differ)" if changed else ""
         return f"runs: python -m runtime.stream --engine {bundle.path}{note}"
     if manifest.target.startswith("tensorrt"):
-        problem = gpu_problem() or "this version builds such engines but does not run them"
+        problem = gpu_problem() or f"{manifest.target} is not installed; run: pip install 'ppid[{manifest.target}]'"
         return f"does not run: {problem}. On the machine with the GPU build it with: {manifest.rebuild}"
     return f"does not run: {manifest.target} is not installed; run: pip install 'ppid[cpu,export]'"
 

@@ -17,8 +17,8 @@ import onnx
 import onnxsim
 
 from export import graph
+from export.engines import build
 from export.from_torch import export_onnx
-from export.targets import build
 from ppid.errors import UserError as TrainingError
 from runtime import bundle as bundles
 from runtime.bundle import Manifest

@@ -41,7 +41,8 @@ def main() -> None:
 
     paths = list_images(arguments.pictures)
     names = _names(paths)
-    with open_matter(arguments.engine) as matter:
+    # Pictures come in many sizes, and a DALI pipeline would be built for each.
+    with open_matter(arguments.engine, preprocess="host") as matter:
         manifest = matter.bundle.manifest
         print(
             f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device}",

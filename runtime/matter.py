@@ -1,10 +1,11 @@
-"""From a frame to its matte: resize, infer, refine."""
+"""From a frame to its matte: prepare, infer, refine."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from runtime import bundle as bundles
 from runtime.bundle import Bundle
 from runtime.composite import Matte
 from runtime.frames import Yuv
+from runtime.preprocess import DevicePicture, Prepared, TakesDevicePictures, make_preprocessor
 from runtime.refine import upsample_alpha
 from runtime.runners import State, make_runner, runnable_targets
 
@@ -31,19 +33,6 @@ class LowMatte:
     alpha: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A frame as a network sees it.
-
-    Attributes:
-        packed: Y'CbCr uint8 (h, w, 3) of the network's size.
-        picture: RGB uint8 (h, w, 3), the same.
-    """
-
-    packed: NDArray[np.uint8]
-    picture: NDArray[np.uint8]
-
-
 class Matter:
     """Mattes frames of any size with one engine; a context manager.
 
@@ -57,17 +46,31 @@ class Matter:
     Attributes:
         bundle: the engine's bundle.
         seconds: duration of the last frame's `prepare`, `infer` and `refine`.
+
+    Args:
+        bundle: what to run.
+        threads: cores that a CPU engine may use; None for all.
+        preprocess: `auto`, `dali` or `host`, as for `make_preprocessor`.
+
+    Raises:
+        UserError: `preprocess` cannot be had here or for this engine.
     """
 
-    def __init__(self, bundle: Bundle, threads: int | None = None):
+    def __init__(self, bundle: Bundle, threads: int | None = None, preprocess: str = "auto"):
         self.bundle = bundle
         self.seconds: dict[str, float] = {}
         self._runner = make_runner(bundle, threads)
+        self._preprocessor = make_preprocessor(preprocess, self._runner)
 
     @property
     def device(self) -> str:
         """What the engine really runs on."""
         return self._runner.device
+
+    @property
+    def preprocess(self) -> str:
+        """What brings frames to the network's size, and where."""
+        return self._preprocessor.name
 
     def __call__(self, frame: NDArray[np.uint8], state: State | None = None) -> tuple[NDArray[np.uint8], State]:
         """Matte one RGB picture.
@@ -92,15 +95,20 @@ class Matter:
     def prepare(self, frame: Yuv) -> Prepared:
         """The first part of `matte`: what the network will see. May run beside the others on other frames."""
         start = perf_counter()
-        packed = frame.resized(self.bundle.manifest.size)
-        picture = frame.colour.to_rgb(packed)
+        prepared = self._preprocessor.prepare(frame)
         self.seconds["prepare"] = perf_counter() - start
-        return Prepared(packed, picture)
+        return prepared
 
     def infer(self, prepared: Prepared, state: State | None = None) -> tuple[LowMatte, State]:
         """The second part: what the network says. Calls must not overlap: the engine is one."""
         start = perf_counter()
-        alpha, state = self._runner.infer(prepared.picture, self._runner.initial_state() if state is None else state)
+        state = self._runner.initial_state() if state is None else state
+        if isinstance(prepared.picture, DevicePicture):
+            # `make_preprocessor` gives such pictures to such runners only.
+            on_gpu = cast(TakesDevicePictures, self._runner)
+            alpha, state = on_gpu.infer_device(prepared.picture.pointer, state)
+        else:
+            alpha, state = self._runner.infer(prepared.picture, state)
         self.seconds["infer"] = perf_counter() - start
         return LowMatte(prepared.packed, alpha.copy()), state
 
@@ -117,17 +125,20 @@ class Matter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._preprocessor.close()
         self._runner.close()
 
 
-def open_matter(path: str | Path | None = None, threads: int | None = None) -> Matter:
+def open_matter(path: str | Path | None = None, threads: int | None = None, preprocess: str = "auto") -> Matter:
     """A matter for the bundle at `path`; by default the engine built last on this machine, else the packaged one.
 
     Args:
         path: of the bundle.
         threads: cores that a CPU engine may use; None for all.
+        preprocess: `host`, `dali`, or `auto`: DALI where the engine runs on a GPU and DALI is installed, else the host.
 
     Raises:
-        UserError: no such bundle, or it is damaged or does not fit this machine.
+        UserError: no such bundle, or it is damaged or does not fit this machine, or `preprocess` does not.
     """
-    return Matter(bundles.default(runnable_targets()) if path is None else bundles.load(Path(path)), threads)
+    bundle = bundles.default(runnable_targets()) if path is None else bundles.load(Path(path))
+    return Matter(bundle, threads, preprocess)

@@ -16,7 +16,8 @@ from runtime.backgrounds import Background
 from runtime.channel import Cancelled, Channel
 from runtime.composite import composite, foreground
 from runtime.frames import Frame, Plane
-from runtime.matter import LowMatte, Matter, Prepared
+from runtime.matter import LowMatte, Matter
+from runtime.preprocess import Prepared
 from runtime.report import Stopwatch, peak_memory_mb
 from runtime.sinks import Sink
 from runtime.sources import Source
@@ -105,6 +106,7 @@ class Pipeline:
                 "precision": manifest.precision,
                 "size": list(manifest.size),
                 "device": self.matter.device,
+                "preprocess": self.matter.preprocess,
             },
             "frames": self.written,
             "dropped": self._read.dropped,

@@ -15,6 +15,7 @@ from runtime.backgrounds import open_background
 from runtime.errors import UserError, run_command
 from runtime.matter import open_matter
 from runtime.pipeline import Pipeline
+from runtime.preprocess import CHOICES
 from runtime.report import write_report
 from runtime.runners import cores
 from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
@@ -29,11 +30,11 @@ def main() -> None:
     # wait for the slowest one at every layer: on two cores a file takes a sixth longer.
     cv2.setNumThreads(1)
     with ExitStack() as stack:
-        matter = stack.enter_context(open_matter(arguments.engine, max(1, cores() // 2)))
+        matter = stack.enter_context(open_matter(arguments.engine, max(1, cores() // 2), arguments.preprocess))
         manifest = matter.bundle.manifest
         print(
-            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device};"
-            f" engine {matter.bundle.path}",
+            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device},"
+            f" preprocessing with {matter.preprocess}; engine {matter.bundle.path}",
             flush=True,
         )
         background = open_background(arguments.background)
@@ -72,6 +73,13 @@ def _parse() -> argparse.Namespace:
         type=Path,
         metavar="BUNDLE",
         help="engine bundle (default: the one built last here, else the packaged one)",
+    )
+    parser.add_argument(
+        "--preprocess",
+        choices=CHOICES,
+        default="auto",
+        help="where frames are brought to the engine's size: NVIDIA DALI on the GPU, or the host's CPU; auto takes DALI"
+        " where the engine runs on a GPU and DALI is installed (default: %(default)s)",
     )
     parser.add_argument(
         "--background",

@@ -9,6 +9,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_report_header() -> str:
-    from runtime.runners.tensorrt import gpu_problem
+    from runtime.cuda import gpu_problem
 
     return f"GPU: {gpu_problem() or 'usable'}"

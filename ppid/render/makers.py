@@ -140,11 +140,13 @@ class Backgrounds:
         attributes: Attributes = {}
         rng = Rng.of(task.kind, task.seed, task.index)
         rgb = self._picture(task, rng, attributes)
+        if rgb is None:
+            return Result(attributes, f"{attributes['source']} is too small for {self.size[0]}x{self.size[1]}")
         path = _place(task, output).with_suffix(".jpg")
         write_opaque(path, rgb)
         return Result({"file": path.name, "size": [rgb.shape[1], rgb.shape[0]], **attributes})
 
-    def _picture(self, task: Task, rng: Rng, attributes: Attributes) -> NDArray[np.uint8]:
+    def _picture(self, task: Task, rng: Rng, attributes: Attributes) -> NDArray[np.uint8] | None:
         from ppid.render import scene
         from ppid.render.backgrounds import panoramas, photographs, procedural, rooms
         from ppid.render.develop import develop
@@ -162,7 +164,7 @@ class Backgrounds:
         path = sources[task.index % len(sources)]
         attributes["source"] = path.name
         views = panoramas.views if task.kind == "panoramas" else photographs.views
-        return next(iter(views(path, rng, self.size, 1)))
+        return next(iter(views(path, rng, self.size, 1)), None)
 
 
 def _apart(sources: list[Path], split: str) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from runtime.bundle import Bundle
+from runtime.cuda import gpu_problem
 from runtime.errors import UserError
 from runtime.runners.base import Runner, State, cores
 from runtime.runners.onnxruntime import OnnxRuntimeRunner
@@ -18,7 +19,16 @@ RUNNERS: dict[str, type[Runner]] = {
     "tensorrt": TensorRtRunner,
 }
 
-__all__ = ["RUNNERS", "Runner", "State", "cores", "make_runner", "runnable_targets"]
+GPU_TARGETS = ("tensorrt-rtx", "tensorrt")
+
+_MODULES = {
+    "openvino": "openvino",
+    "onnxruntime": "onnxruntime",
+    "tensorrt-rtx": "tensorrt_rtx",
+    "tensorrt": "tensorrt",
+}
+
+__all__ = ["GPU_TARGETS", "RUNNERS", "Runner", "State", "cores", "make_runner", "runnable_targets"]
 
 
 def make_runner(bundle: Bundle, threads: int | None = None) -> Runner:
@@ -34,5 +44,8 @@ def make_runner(bundle: Bundle, threads: int | None = None) -> Runner:
 
 
 def runnable_targets() -> list[str]:
-    """Targets whose backend is installed here and which this version can execute."""
-    return [target for target in ("openvino", "onnxruntime") if find_spec(target)]
+    """Targets whose backend is installed here and whose device is there."""
+    installed = [target for target, module in _MODULES.items() if find_spec(module)]
+    if any(target in GPU_TARGETS for target in installed) and gpu_problem():
+        return [target for target in installed if target not in GPU_TARGETS]
+    return installed

@@ -1,50 +1,165 @@
-"""TensorRT and TensorRT-RTX: engines for NVIDIA GPUs.
+"""TensorRT 10.3 and later, TensorRT 11 and TensorRT-RTX: engines for NVIDIA GPUs. Not run on a GPU yet.
 
-Executing them is not part of this version; opening such a bundle says so instead of running something else.
+Everything is allocated when the engine is opened. A frame then costs one upload from page-locked memory, one CUDA graph that
+runs the engine and brings alpha back, and one wait.
 """
 
 from __future__ import annotations
 
-import ctypes
+from contextlib import ExitStack
 
 import numpy as np
 from numpy.typing import NDArray
 
+from runtime.cuda import CudaError, Device, Gpu, Graph, find_gpu, gpu_problem
 from runtime.errors import UserError
 from runtime.runners.base import Runner, State
+from runtime.runners.tensorrt_engine import Tensor, TensorRtEngine, load_library
+
+__all__ = ["TensorRtRunner"]
 
 
 class TensorRtRunner(Runner):
-    """Checks for a driver, then refuses."""
+    """On CUDA's first GPU, which `CUDA_VISIBLE_DEVICES` chooses. May be opened, used and closed by different threads."""
+
+    _execution: _Execution | None = None
 
     def open(self) -> None:
-        target = self.bundle.manifest.target
-        instead = "python -m export.build_engine --int8 --target openvino"
-        problem = gpu_problem()
-        if problem:
+        # First of all: some of TensorRT's objects end the process where there is no driver.
+        gpu = find_gpu()
+        if gpu is None:
             raise UserError(
-                f"{self.bundle.path} is a {target} engine and needs an NVIDIA GPU: {problem}. For this machine run: {instead}"
+                f"{self.bundle.path} is a {self.bundle.manifest.target} engine and needs an NVIDIA GPU: {gpu_problem()}."
+                " For this machine run: python -m export.build_engine --int8 --target openvino"
             )
-        raise UserError(
-            f"{self.bundle.path}: this version builds {target} engines but does not run them yet. For the CPU run: {instead}"
-        )
+        trt = load_library(self.bundle)
+        with ExitStack() as stack:
+            try:
+                device = stack.enter_context(Device())
+                with device.current():
+                    engine = TensorRtEngine(trt, self.bundle, gpu)
+                    stack.callback(_close_on, device, engine)
+                    self._check_io(_described(engine.inputs), _described(engine.outputs))
+                    execution = _Execution(device, engine, stack)
+            except CudaError as error:
+                raise UserError(f"{gpu.name} cannot run {self.bundle.engine}: {error}") from error
+        self._execution = execution
+        self.device = _name(gpu, execution.is_graph)
+
+    def infer_device(self, pointer: int, state: State) -> tuple[NDArray[np.float32], State]:
+        """As `infer`, for a picture that is on this GPU already.
+
+        Args:
+            pointer: device address of RGB uint8 (height, width, 3) of the engine's size, C-contiguous and written to its
+                end. It is not read any more when this returns.
+            state: from the frame before, or `initial_state()`.
+
+        Returns:
+            As `infer`.
+        """
+        return self._opened().run_device(pointer), state
 
     def _run(self, picture: NDArray[np.uint8], state: State) -> tuple[NDArray[np.float32], State]:
-        raise RuntimeError("a TensorRtRunner never opens")
+        return self._opened().run(picture), state
 
     def close(self) -> None:
-        pass
+        execution, self._execution = self._execution, None
+        if execution is not None:
+            execution.close()
+
+    def _opened(self) -> _Execution:
+        if self._execution is None:
+            raise RuntimeError("the runner is not open")
+        return self._execution
 
 
-def gpu_problem() -> str | None:
-    """Why no CUDA device can be used, or None. Asks the driver itself: TensorRT without one can crash the process."""
-    try:
-        driver = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return "the NVIDIA driver (libcuda.so.1) is not installed"
-    if driver.cuInit(0) != 0:
-        return "the NVIDIA driver is installed but does not start (cuInit failed)"
-    count = ctypes.c_int(0)
-    if driver.cuDeviceGetCount(ctypes.byref(count)) != 0 or count.value == 0:
-        return "the NVIDIA driver sees no GPU"
-    return None
+class _Execution:
+    """An engine with one input and one output, its buffers on the host and on the GPU, and its graph.
+
+    Attributes:
+        is_graph: whether a CUDA graph runs it; some engines cannot be captured, and each of their kernels is enqueued anew.
+
+    Args:
+        device: current on this thread.
+        engine: with one input and one output.
+        stack: what is to be closed with it; it takes that over once nothing can fail any more.
+    """
+
+    def __init__(self, device: Device, engine: TensorRtEngine, stack: ExitStack):
+        self._device = device
+        self._engine = engine
+        ((source, source_tensor),) = engine.inputs.items()
+        ((target, target_tensor),) = engine.outputs.items()
+        self._stream = stack.enter_context(device.stream())
+        self._picture = stack.enter_context(device.pinned(source_tensor.shape, np.dtype(source_tensor.dtype)))
+        self._pinned_alpha = stack.enter_context(device.pinned(target_tensor.shape, np.dtype(target_tensor.dtype)))
+        self._input = stack.enter_context(device.buffer(self._picture.array.nbytes))
+        self._output = stack.enter_context(device.buffer(self._pinned_alpha.array.nbytes))
+        # What is handed out is NumPy's own memory: it may be held longer than the runner is open.
+        self._alpha = np.zeros(target_tensor.shape[1:], np.float32)
+        engine.bind(source, self._input.address)
+        engine.bind(target, self._output.address)
+
+        self._picture.array[:] = 0
+        self._input.upload(self._picture, self._stream)
+        self._enqueue()  # the first time it allocates and compiles, which cannot be captured
+        self._stream.synchronize()
+        engine.save_cache()
+        self._graph = None if engine.captures else self._capture()
+        if self._graph:
+            stack.enter_context(self._graph)
+        self.is_graph = engine.captures or self._graph is not None
+        self._resources = stack.pop_all()
+
+    def run(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Alpha of a picture on the host, valid until the next call."""
+        np.copyto(self._picture.array[0], picture)
+        with self._device.current():
+            self._input.upload(self._picture, self._stream)
+            return self._finish()
+
+    def run_device(self, pointer: int) -> NDArray[np.float32]:
+        """Alpha of a picture on the GPU, valid until the next call."""
+        with self._device.current():
+            self._input.copy(pointer, self._stream)
+            return self._finish()
+
+    def close(self) -> None:
+        """Release everything, the device last."""
+        self._resources.close()
+
+    def _finish(self) -> NDArray[np.float32]:
+        if self._graph:
+            self._graph.launch(self._stream)
+        else:
+            self._enqueue()
+        self._stream.synchronize()
+        np.copyto(self._alpha, self._pinned_alpha.array[0])
+        return self._alpha
+
+    def _enqueue(self) -> None:
+        if not self._engine.enqueue(self._stream.address):
+            raise CudaError(f"the engine does not run: {self._engine.failure()}")
+        self._output.download(self._pinned_alpha, self._stream)
+
+    def _capture(self) -> Graph | None:
+        """The enqueued work as a graph, or None for an engine that does something a graph cannot hold."""
+        try:
+            with self._stream.capture() as graph:
+                self._enqueue()
+        except CudaError:
+            return None
+        return graph
+
+
+def _close_on(device: Device, engine: TensorRtEngine) -> None:
+    with device.current():
+        engine.close()
+
+
+def _described(tensors: dict[str, Tensor]) -> dict[str, tuple[str, list[int]]]:
+    return {name: (tensor.dtype, list(tensor.shape)) for name, tensor in tensors.items()}
+
+
+def _name(gpu: Gpu, is_graph: bool) -> str:
+    return f"{gpu.name} ({'CUDA graph' if is_graph else 'without a CUDA graph'})"

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 import runtime
-from export import build_engine, targets
-from export.accuracy import Accuracy
-from export.build_engine import Row, build, parse_size
+from calib.loss import Loss
+from export import engines
+from export.build_engine import build, parse_size, recommendation, table
+from export.engines import Engine
+from export.workbench import Candidate, Workbench
 from runtime import bundle as bundles
+from runtime.cuda import gpu_problem
 from runtime.errors import UserError
-from runtime.runners.tensorrt import gpu_problem
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "runtime" / "samples"
@@ -56,7 +58,7 @@ def test_the_command_without_pytorch_goes_to_the_cache(tmp_path: Path) -> None:
     (tmp_path / "block" / "torch").mkdir(parents=True)
     (tmp_path / "block" / "torch" / "__init__.py").write_text("raise ImportError('no torch here')")
     environment = os.environ | {"PYTHONPATH": f"{tmp_path / 'block'}:{ROOT}", "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    command = [sys.executable, "-m", "export.build_engine", "--int8", "--size", "128x96", "--target", "openvino"]
+    command = [sys.executable, "-m", "export.build_engine", "--int8", "--size", "128x96", "--max-loss", "50"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith("calibration: ") and "packaged set" in done.stdout.splitlines()[0]
@@ -82,15 +84,15 @@ def test_tensorrt_rtx_builds_without_a_gpu(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_targets_that_cannot_be_built_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(targets, "find_spec", lambda name: None)
-    for target in targets.TARGETS:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    for target in engines.TARGETS:
         with pytest.raises(UserError, match=f"--target {target} needs the Python package .*; run: pip install"):
-            targets.choose(target)
-    monkeypatch.setattr(targets, "find_spec", lambda name: True)
+            engines.choose(target)
+    monkeypatch.setattr(engines, "find_spec", lambda name: True)
     if gpu_problem():
         with pytest.raises(UserError, match="builds on the GPU that will run the engine"):
-            targets.choose("tensorrt")
-    assert targets.choose("auto") == "openvino"
+            engines.choose("tensorrt")
+    assert engines.choose("auto") == "openvino"
 
 
 def test_mistakes(tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ def test_a_build_that_fails_leaves_the_old_bundle(tmp_path: Path, monkeypatch: p
     def fail(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build_engine, "_compare", fail)
+    monkeypatch.setattr(Workbench, "timed", fail)
     with pytest.raises(KeyboardInterrupt):
         build("fp16", "openvino", SIZE, None, None, tmp_path / "engine")
     assert bundles.load(old.path).manifest == old.manifest
@@ -122,14 +124,45 @@ def test_a_build_that_fails_leaves_the_old_bundle(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("latency", "mad", "words"),
+    ("latency", "lost", "words"),
     [
-        (4.0, 0.001, "recommended: int8, 2.00 times as fast"),
-        (16.0, 0.001, "recommended: fp32; int8 is 2.00 times slower"),
-        (4.0, 0.05, "recommended: fp32; int8 differs by 0.0500"),
+        (4.0, 0.01, "recommended: int8, 2.00 times as fast as fp32 on"),
+        (16.0, 0.01, "recommended: fp16, 1.33 times as fast as fp32; int8 is 2.67 times slower"),
+        (4.0, 0.05, "recommended: fp16, 1.33 times as fast as fp32"),
     ],
 )
-def test_the_table_tells_the_truth(capsys: pytest.CaptureFixture[str], latency: float, mad: float, words: str) -> None:
-    rows = [Row("fp32", 12.0, 8.0, None), Row("int8", 4.0, latency, Accuracy(mad, mad, mad, mad))]
-    build_engine._print_table(rows, "openvino")
-    assert words in capsys.readouterr().out
+def test_the_fastest_that_loses_little_is_recommended(tmp_path: Path, latency: float, lost: float, words: str) -> None:
+    file = tmp_path / "engine"
+    file.write_bytes(b"e" * 4_000_000)
+    engine = Engine(file, {})
+    candidates = [
+        Candidate("fp32", file, engine, None, 8.0),
+        Candidate("fp16", file, engine, Loss(0, 0, 0), 6.0),
+        Candidate("int8", file, engine, Loss(lost, 0, 0), latency),
+    ]
+    assert words in recommendation(candidates, "openvino", 0.02)
+    assert f"{latency:.2f} ms" in table(candidates) and f"{lost:.2%}" in table(candidates)
+
+
+def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "first")
+    lost = bundles.load(tmp_path / "first").manifest.accuracy
+    limit = Loss(lost["sad"], lost["grad"], lost["dtssd"]).worst() * 0.8
+    capsys.readouterr()
+    build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "second", max_loss=limit)
+    told = capsys.readouterr().out
+    assert "looking for layers to keep in float" in told and "more in float:" in told
+    held = bundles.load(tmp_path / "second").manifest.accuracy
+    assert Loss(held["sad"], held["grad"], held["dtssd"]).within(limit)
+
+
+def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"INT8 loses .* more than 0\.0% of SAD.*Use --fp16, .*--calib.*--max-loss"):
+        build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
+    assert not (tmp_path / "engine").exists()
+
+
+def test_a_limit_of_nothing_is_refused() -> None:
+    command = [sys.executable, "-m", "export.build_engine", "--max-loss", "0"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "--max-loss 0: expected more than 0 percent" in done.stderr

@@ -1,0 +1,215 @@
+"""Engines of one student in several precisions, side by side: made, held against FP32, timed."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from calib.check import agreement
+from calib.fp16 import to_fp16
+from calib.frames import CalibrationSet
+from calib.graph import session
+from calib.loss import Alphas, Loss, Views, loss
+from calib.quantize import QuantizationPolicy, prepared, quantize
+from calib.sensitivity import keep_in_float, sensitivities
+from export import engines, measure
+from export.engines import BuilderOptions, Engine
+from runtime.bundle import Bundle, Manifest
+from runtime.errors import UserError
+from runtime.runners import runnable_targets
+
+_TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
+_QDQ = "qdq.onnx"  # beside a quantised model: the same with everything else in FP32
+_LOOKED_AT = 4  # frames for sensitivities: each is looked at five times a layer
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An engine and what is known of it.
+
+    Attributes:
+        precision: `fp32`, `fp16` or `int8`.
+        model: the ONNX that holds the precision.
+        engine: built from it.
+        loss: against FP32, on frames that it was not calibrated on; None for FP32 itself.
+        latency_ms: median of one inference; None where the engine cannot run here.
+        simulated: the loss is that of the ONNX in ONNX Runtime, because the engine cannot run here.
+    """
+
+    precision: str
+    model: Path
+    engine: Engine
+    loss: Loss | None = None
+    latency_ms: float | None = None
+    simulated: bool = False
+
+    @property
+    def megabytes(self) -> float:
+        """Size of the engine's file."""
+        return self.engine.path.stat().st_size / 1e6
+
+
+class Workbench:
+    """Makes engines of one student for one target.
+
+    Args:
+        target: one of `engines.TARGETS`.
+        float_path: the student in FP32, of fixed size.
+        frames: to calibrate on and to judge by.
+        folder: where models and engines go.
+        options: for the TensorRT builders.
+    """
+
+    def __init__(
+        self, target: str, float_path: Path, frames: CalibrationSet, folder: Path, options: BuilderOptions | None
+    ) -> None:
+        self._target, self._float, self._frames, self._folder, self._options = (
+            target,
+            float_path,
+            frames,
+            folder,
+            options,
+        )
+        self._runs = target in runnable_targets()
+        self._fp32 = Candidate("fp32", float_path, self._built(float_path))
+        self._reference = self._views(self._fp32)
+
+    def fp32(self) -> Candidate:
+        """As trained."""
+        return self._fp32
+
+    def fp16(self) -> Candidate:
+        """Half floats inside, the same inputs and outputs."""
+        path = self._folder / "fp16.onnx"
+        to_fp16(self._float, path)
+        return self._judged(Candidate("fp16", path, self._built(path)))
+
+    def int8(self, limit: float) -> Candidate:
+        """Q/DQ from the calibration frames; prints what it does.
+
+        Args:
+            limit: what INT8 may lose, see `Loss.within`. Where it loses more, the convolutions that cost most stay in
+                float, more and more of them.
+
+        Raises:
+            UserError: it loses more than `limit` whatever is kept, or OpenVINO computes the graph wrongly.
+        """
+        policy = _TENSORRT_POLICY if self._target.startswith("tensorrt") else QuantizationPolicy()
+        first, quantized = self._quantized(policy, 0)
+        qdq = first.model.with_name(_QDQ)
+        if first.loss is None or first.loss.within(limit):
+            return first
+        print(
+            f"INT8 loses {told(first.loss)}, more than {allowed(limit)}; looking for layers to keep in float",
+            flush=True,
+        )
+        order = self._by_sensitivity(qdq)
+        least = keep_in_float(onnx.load(qdq), prepared(self._float), order, self._frames.frames[:_LOOKED_AT], limit)
+        count = len(order) if least is None else max(1, len(least))
+        found = first
+        while count < len(order):
+            found, quantized = self._quantized(replace(policy, names=tuple(order[:count])), count)
+            if found.loss is not None and found.loss.within(limit):
+                print(f"kept {count} more in float: {told(found.loss)}")
+                return found
+            count *= 2
+        raise UserError(
+            f"INT8 loses {told(found.loss or first.loss)} against FP32 with {len(quantized)} of {len(order)} convolutions"
+            f" quantised, more than {allowed(limit)}. Use --fp16, calibrate on frames like yours with --calib, or allow"
+            " more with --max-loss"
+        )
+
+    def timed(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The same with latencies, measured in turns; as they are where engines of this target cannot run."""
+        if not self._runs:
+            return candidates
+        timings = measure.latencies([self._bundle(candidate) for candidate in candidates])
+        return [
+            replace(candidate, latency_ms=timing.median) for candidate, timing in zip(candidates, timings, strict=True)
+        ]
+
+    def _quantized(self, policy: QuantizationPolicy, kept: int) -> tuple[Candidate, tuple[str, ...]]:
+        path = self._folder / f"int8-{kept}" / "int8.onnx"
+        path.parent.mkdir()
+        qdq = path.with_name(_QDQ)
+        # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.
+        report = quantize(self._float, qdq, self._frames.frames, policy=policy)
+        print(
+            f"quantised {len(report.quantized)} convolutions to {policy.weight_bits}-bit weights,"
+            f" kept {len(report.kept_float)} in float",
+            flush=True,
+        )
+        self._check_openvino(qdq)
+        if self._target.startswith("tensorrt"):
+            to_fp16(qdq, path)  # what is not INT8 runs in half floats there
+        else:
+            shutil.copyfile(qdq, path)
+        return self._judged(Candidate("int8", path, self._built(path))), report.quantized
+
+    def _check_openvino(self, path: Path) -> None:
+        if self._target != "openvino":
+            return
+        check = agreement(path, self._float, self._frames.held_out)
+        print(
+            f"OpenVINO INT8 against ONNX Runtime INT8 without optimisations: mean difference {check.difference:.4f}"
+            f" (quantisation itself {check.quantization_error:.4f})"
+        )
+        if not check.ok:
+            raise UserError("OpenVINO computes this quantised graph wrongly; use --fp16, or --target onnxruntime")
+
+    def _by_sensitivity(self, model: Path) -> list[str]:
+        """The quantised convolutions, the most sensitive first."""
+        with tqdm(desc="layers alone in INT8", unit="layer") as bar:
+
+            def progress(done: int, count: int) -> None:
+                bar.total = count
+                bar.update(done - bar.n)
+
+            frames = self._frames.frames[:_LOOKED_AT]
+            found = sensitivities(onnx.load(model), prepared(self._float), frames, progress)
+        return [item.layer for item in found]
+
+    def _built(self, model: Path) -> Engine:
+        folder = self._folder / f"engine-{model.stem}-{model.parent.name}"
+        folder.mkdir()
+        return engines.build(self._target, model, folder, self._options)
+
+    def _judged(self, candidate: Candidate) -> Candidate:
+        return replace(candidate, loss=loss(self._views(candidate), self._reference), simulated=not self._runs)
+
+    def _views(self, candidate: Candidate) -> Views:
+        if self._runs:
+            bundle = self._bundle(candidate)
+            return Views.of(lambda frames: measure.alphas(bundle, frames), self._frames.held_out)
+        # Literally: optimised, ONNX Runtime too overflows with weights of 8 bits on CPUs without VNNI.
+        run = session(onnx.load(candidate.model), optimize=False)
+        name = run.get_inputs()[0].name
+
+        def simulated(frames: NDArray[np.uint8]) -> Alphas:
+            return np.concatenate([run.run(None, {name: frame[None]})[0] for frame in frames])
+
+        return Views.of(simulated, self._frames.held_out)
+
+    def _bundle(self, candidate: Candidate) -> Bundle:
+        """A bundle that is not written yet."""
+        file = candidate.engine.path
+        height, width = self._frames.held_out.shape[1:3]
+        return Bundle(
+            file.parent, Manifest("", self._target, candidate.precision, width, height, file.name, "", {}, "")
+        )
+
+
+def told(found: Loss) -> str:
+    """A loss in words."""
+    return f"{found.sad:.1%} of SAD, {found.grad:.1%} of Grad and {max(found.dtssd, 0):.1%} of dtSSD"
+
+
+def allowed(limit: float) -> str:
+    """A limit in words."""
+    return f"{limit:.1%} of SAD or {2.5 * limit:.1%} of the others"
