@@ -22,7 +22,7 @@ from benchmarks import environment
 from runtime.errors import UserError, run_command
 from runtime.report import write_report
 
-_SAMPLE = Path(__file__).parents[1] / "runtime" / "samples" / "presenter.mp4"
+SAMPLE = Path(__file__).parents[1] / "runtime" / "samples" / "presenter.mp4"
 _SIZES = {"720p": (1280, 720), "1080p": (1920, 1080), "2160p": (3840, 2160)}
 
 
@@ -35,7 +35,7 @@ def main() -> None:
         "--engine", type=Path, metavar="BUNDLE", help="engine bundle (default: as runtime.stream chooses)"
     )
     parser.add_argument(
-        "--source", type=Path, default=_SAMPLE, metavar="FILE", help="clip to scale and repeat (default: the sample)"
+        "--source", type=Path, default=SAMPLE, metavar="FILE", help="clip to scale and repeat (default: the sample)"
     )
     parser.add_argument(
         "--sizes", nargs="+", default=["1080p", "720p"], choices=list(_SIZES), help="frame sizes (default: %(default)s)"
@@ -57,9 +57,9 @@ def main() -> None:
         for _ in range(arguments.runs):
             for size, clip in clips.items():
                 start = perf_counter()
-                stream(clip, folder, arguments, ["--max-frames", "1"])
+                stream(clip, folder, arguments.engine, arguments.background, ["--max-frames", "1"])
                 starts[size].append(perf_counter() - start)
-                runs[size].append(stream(clip, folder, arguments, []))
+                runs[size].append(stream(clip, folder, arguments.engine, arguments.background, []))
     rows = [summarise(size, runs[size], starts[size]) for size in arguments.sizes]
     engine = runs[arguments.sizes[0]][0]["engine"]
     print(
@@ -100,13 +100,13 @@ def scaled_clip(source: Path, size: tuple[int, int], frames: int, output: Path) 
     return output
 
 
-def stream(clip: Path, folder: Path, arguments: argparse.Namespace, more: list[str]) -> dict:
-    """One run of `runtime.stream`; its report."""
+def stream(clip: Path, folder: Path, engine: Path | None, background: str, more: list[str]) -> dict:
+    """One run of `runtime.stream` with `more` options, writing into `folder`; its report."""
     report = folder / "report.json"
-    command = [sys.executable, "-m", "runtime.stream", "--source", str(clip), "--background", arguments.background]
+    command = [sys.executable, "-m", "runtime.stream", "--source", str(clip), "--background", background]
     command += ["--output", str(folder / "out.mp4"), "--report", str(report), *more]
-    if arguments.engine:
-        command += ["--engine", str(arguments.engine)]
+    if engine:
+        command += ["--engine", str(engine)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise UserError(f"{' '.join(command)} failed: {done.stderr.strip()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
@@ -39,8 +40,8 @@ class Timing:
         return float(np.median(self.milliseconds))
 
 
-def latencies(bundles: list[Bundle], rounds: int = 12) -> list[Timing]:
-    """Time engines against each other, on noise.
+def latencies(bundles: list[Bundle], rounds: int = 12, make: Callable[[Bundle], Runner] = make_runner) -> list[Timing]:
+    """Time engines against each other, on noise; `make` makes their runners.
 
     They take turns in short bursts, the first of a burst uncounted, so that a machine that is busy now and then is so for
     all of them: ratios hold even where the numbers do not.
@@ -48,7 +49,7 @@ def latencies(bundles: list[Bundle], rounds: int = 12) -> list[Timing]:
     rng = np.random.default_rng(0)
     pictures = [rng.integers(0, 256, (b.manifest.height, b.manifest.width, 3), dtype=np.uint8) for b in bundles]
     with ExitStack() as stack:
-        runners: list[Runner] = [stack.enter_context(make_runner(bundle)) for bundle in bundles]
+        runners: list[Runner] = [stack.enter_context(make(bundle)) for bundle in bundles]
         times: list[list[float]] = [[] for _ in runners]
         for _ in range(rounds):
             for runner, picture, durations in zip(runners, pictures, times, strict=True):

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
+from runtime.bundle import Bundle
 from runtime.cuda import CudaError, Device, Gpu, Graph, find_gpu, gpu_problem
 from runtime.errors import UserError
 from runtime.runners.base import Runner, State
@@ -20,9 +21,19 @@ __all__ = ["TensorRtRunner"]
 
 
 class TensorRtRunner(Runner):
-    """On CUDA's first GPU, which `CUDA_VISIBLE_DEVICES` chooses. May be opened, used and closed by different threads."""
+    """On CUDA's first GPU, which `CUDA_VISIBLE_DEVICES` chooses. May be opened, used and closed by different threads.
+
+    Args:
+        bundle: what to run.
+        threads: of no use here; runners share their form.
+        graph: run the steady state as a CUDA graph; without one, for comparing, each kernel is enqueued for each frame.
+    """
 
     _execution: _Execution | None = None
+
+    def __init__(self, bundle: Bundle, threads: int | None = None, *, graph: bool = True):
+        super().__init__(bundle, threads)
+        self._graph = graph
 
     def open(self) -> None:
         # First of all: some of TensorRT's objects end the process where there is no driver.
@@ -37,10 +48,10 @@ class TensorRtRunner(Runner):
             try:
                 device = stack.enter_context(Device())
                 with device.current():
-                    engine = TensorRtEngine(trt, self.bundle, gpu)
+                    engine = TensorRtEngine(trt, self.bundle, gpu, graph=self._graph)
                     stack.callback(_close_on, device, engine)
                     self._check_io(_described(engine.inputs), _described(engine.outputs))
-                    execution = _Execution(device, engine, stack)
+                    execution = _Execution(device, engine, stack, graph=self._graph)
             except CudaError as error:
                 raise UserError(f"{gpu.name} cannot run {self.bundle.engine}: {error}") from error
         self._execution = execution
@@ -83,9 +94,10 @@ class _Execution:
         device: current on this thread.
         engine: with one input and one output.
         stack: what is to be closed with it; it takes that over once nothing can fail any more.
+        graph: as for the runner.
     """
 
-    def __init__(self, device: Device, engine: TensorRtEngine, stack: ExitStack):
+    def __init__(self, device: Device, engine: TensorRtEngine, stack: ExitStack, *, graph: bool):
         self._device = device
         self._engine = engine
         ((source, source_tensor),) = engine.inputs.items()
@@ -105,7 +117,7 @@ class _Execution:
         self._enqueue()  # the first time it allocates and compiles, which cannot be captured
         self._stream.synchronize()
         engine.save_cache()
-        self._graph = None if engine.captures else self._capture()
+        self._graph = self._capture() if graph and not engine.captures else None
         if self._graph:
             stack.enter_context(self._graph)
         self.is_graph = engine.captures or self._graph is not None

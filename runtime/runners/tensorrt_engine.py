@@ -87,12 +87,13 @@ class TensorRtEngine:
         trt: the library.
         bundle: with the engine.
         gpu: for messages.
+        graph: let the library make a CUDA graph, where it can do so by itself.
 
     Raises:
         UserError: the library or the GPU cannot run this engine; the message says why and what to do.
     """
 
-    def __init__(self, trt: Any, bundle: Bundle, gpu: Gpu):
+    def __init__(self, trt: Any, bundle: Bundle, gpu: Gpu, *, graph: bool = True):
         self._trt = trt
         self._bundle = bundle
         self._gpu = gpu
@@ -102,7 +103,7 @@ class TensorRtEngine:
         self._cache_path = _cache_path(content)
         self._cache: Any = None
         self.captures = False
-        self._context: Any = self._make_context()
+        self._context: Any = self._make_context(graph)
         self.inputs: dict[str, Tensor] = {}
         self.outputs: dict[str, Tensor] = {}
         for index in range(self._engine.num_io_tensors):
@@ -159,11 +160,12 @@ class TensorRtEngine:
             raise self._logged_refusal()
         return runtime, engine
 
-    def _make_context(self) -> Any:
+    def _make_context(self, graph: bool) -> Any:
         if hasattr(self._trt, "CudaGraphStrategy"):
             config = self._engine.create_runtime_config()
-            config.cuda_graph_strategy = self._trt.CudaGraphStrategy.WHOLE_GRAPH_CAPTURE
-            self.captures = True
+            if graph:  # by default it makes none
+                config.cuda_graph_strategy = self._trt.CudaGraphStrategy.WHOLE_GRAPH_CAPTURE
+            self.captures = graph
             self._cache = config.create_runtime_cache()
             if self._cache_path.is_file():
                 self._cache.deserialize(self._cache_path.read_bytes())  # refuses what does not fit and stays empty

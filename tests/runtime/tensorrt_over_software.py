@@ -143,6 +143,15 @@ def test_an_engine_that_cannot_be_captured_runs_without_a_graph_and_says_so(make
             assert runner.infer(picture, ())[0] == pytest.approx(picture[..., 0] / 255, abs=1e-6)
 
 
+def test_a_graph_is_made_only_where_one_is_wanted(make: Make) -> None:
+    with TensorRtRunner(make(), graph=False) as runner:
+        assert runner.device.endswith("(without a CUDA graph)")
+        without = runner.infer(pictures(1)[0], ())[0].copy()
+    with TensorRtRunner(make()) as runner:
+        assert runner.device.endswith("(CUDA graph)")
+        assert np.array_equal(runner.infer(pictures(1)[0], ())[0], without)
+
+
 @pytest.mark.parametrize("target", ["tensorrt-rtx"], indirect=True)
 def test_an_execution_that_fails_later_names_the_librarys_words(make: Make) -> None:
     with make_runner(make(fails_at=2)) as runner, pytest.raises(CudaError, match="does not run.*the enqueue failed"):
