@@ -13,9 +13,11 @@ import onnx
 from calib.frames import collect
 from export import engines, graph
 from export.engines import BuilderOptions
+from export.sheet import sheet
 from export.workbench import Candidate, Workbench
 from ppid.errors import UserError as TrainingError
 from runtime import bundle as bundles
+from runtime import images
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError, run_command
 
@@ -74,6 +76,12 @@ def main() -> None:
         metavar="PERCENT",
         help="of SAD that INT8 may lose against FP32, and two and a half times that of Grad and dtSSD (default: %(default)g)",
     )
+    parser.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="PNG",
+        help="also a picture of the alphas on held-out frames, side by side, with differences from FP32 made visible",
+    )
     _add_builder_options(parser)
     parser.set_defaults(precision="int8")
     arguments = parser.parse_args()
@@ -95,6 +103,7 @@ def main() -> None:
                 arguments.dla,
             ),
             arguments.max_loss / 100,
+            arguments.sheet,
         )
     except TrainingError as error:
         raise UserError(str(error)) from None
@@ -140,6 +149,7 @@ def build(
     output: Path | None,
     options: BuilderOptions | None = None,
     max_loss: float = MAX_LOSS,
+    picture: Path | None = None,
 ) -> Bundle:
     """Build, check, compare, write; prints what it does.
 
@@ -152,6 +162,7 @@ def build(
         output: the bundle's folder, None for the cache.
         options: for the TensorRT builders.
         max_loss: what INT8 may lose against FP32, as a share, see `calib.loss.Loss.within`.
+        picture: PNG of the alphas side by side, None for none.
 
     Raises:
         UserError: see the message; nothing is left half-made.
@@ -195,6 +206,9 @@ def build(
         engine, model = chosen.engine.path, chosen.model
         files = {engine.name: engine} | ({model.name: model} if model != engine else {})
         bundle = bundles.write(place, manifest, files)
+        if picture:
+            alphas = {item.precision: item.alphas for item in candidates if item.alphas is not None}
+            images.write_png(picture, sheet(frames.held_out, alphas))
         print(table(candidates))
         print(recommendation(candidates, target, max_loss))
     print(f"wrote {bundle.path}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +40,7 @@ class Candidate:
         loss: against FP32, on frames that it was not calibrated on; None for FP32 itself.
         latency_ms: median of one inference; None where the engine cannot run here.
         simulated: the loss is that of the ONNX in ONNX Runtime, because the engine cannot run here.
+        alphas: (N, H, W) of the frames that it is judged by.
     """
 
     precision: str
@@ -48,6 +49,7 @@ class Candidate:
     loss: Loss | None = None
     latency_ms: float | None = None
     simulated: bool = False
+    alphas: Alphas | None = field(default=None, compare=False, repr=False)
 
     @property
     def megabytes(self) -> float:
@@ -77,8 +79,9 @@ class Workbench:
             options,
         )
         self._runs = target in runnable_targets()
-        self._fp32 = Candidate("fp32", float_path, self._built(float_path))
-        self._reference = self._views(self._fp32)
+        floats = Candidate("fp32", float_path, self._built(float_path))
+        self._reference = self._views(floats)
+        self._fp32 = replace(floats, alphas=self._reference.still)
 
     def fp32(self) -> Candidate:
         """As trained."""
@@ -181,7 +184,8 @@ class Workbench:
         return engines.build(self._target, model, folder, self._options)
 
     def _judged(self, candidate: Candidate) -> Candidate:
-        return replace(candidate, loss=loss(self._views(candidate), self._reference), simulated=not self._runs)
+        views = self._views(candidate)
+        return replace(candidate, loss=loss(views, self._reference), simulated=not self._runs, alphas=views.still)
 
     def _views(self, candidate: Candidate) -> Views:
         if self._runs:

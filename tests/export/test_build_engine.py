@@ -17,6 +17,7 @@ from calib.loss import Loss
 from export import engines
 from export.build_engine import build, parse_size, recommendation, table
 from export.engines import Engine
+from export.sheet import sheet
 from export.workbench import Candidate, Workbench
 from runtime import bundle as bundles
 from runtime.cuda import gpu_problem
@@ -144,12 +145,32 @@ def test_the_fastest_that_loses_little_is_recommended(tmp_path: Path, latency: f
     assert f"{latency:.2f} ms" in table(candidates) and f"{lost:.2%}" in table(candidates)
 
 
+def test_a_sheet_shows_alphas_and_where_they_differ(tmp_path: Path) -> None:
+    frames = np.full((2, 32, 64, 3), 90, np.uint8)
+    exact = np.full((2, 32, 64), 0.5, np.float32)
+    more, less = exact.copy(), exact.copy()
+    more[:, :16] += 0.1
+    less[:, 16:] -= 0.1
+    shown = sheet(frames, {"fp32": exact, "fp16": more, "int8": less})
+    assert shown.shape == (18 + 2 * 128, 6 * 256, 3) and shown.dtype == np.uint8
+    row = shown[18:146]
+    assert (
+        (row[:, 256:512] == 128).all()
+        and row[20, 800].tolist() == pytest.approx([204, 32, 32], abs=1)
+        and not row[100, 800].any()
+    )
+    assert row[100, 1400].tolist() == pytest.approx([48, 72, 204], abs=1) and not row[20, 1400].any()
+
+
 def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "first")
     lost = bundles.load(tmp_path / "first").manifest.accuracy
     limit = Loss(lost["sad"], lost["grad"], lost["dtssd"]).worst() * 0.8
     capsys.readouterr()
-    build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "second", max_loss=limit)
+    build(
+        "int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "second", None, limit, tmp_path / "s.png"
+    )
+    assert cv2.imread(str(tmp_path / "s.png")).shape[1] == 6 * 256
     told = capsys.readouterr().out
     assert "looking for layers to keep in float" in told and "more in float:" in told
     held = bundles.load(tmp_path / "second").manifest.accuracy
