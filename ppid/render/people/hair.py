@@ -22,6 +22,7 @@ from ppid.render.people.hair_growth import (
     chosen_roots,
     fill_in,
     grow_guides,
+    off_the_face,
 )
 from ppid.render.people.hair_tied import apart, bands, bun, felted, plaits, ties_of
 from ppid.render.people.hairstyles import REGIONS, STYLES, Style, bare
@@ -203,7 +204,8 @@ class _Scalp:
         if style.comb in ("part", "fringe") or style.ties in ("two", "high"):
             density = density * (1 + 5 * bare(style.comb, self.candidates.places, how.parting))
         roots = chosen_roots(rng, self.candidates, density, style.strands)
-        pieces = [fill_in(rng, style, how, guides, seeds, roots)]
+        filled = fill_in(rng, style, how, guides, seeds, roots)
+        pieces = [filled if style.short else off_the_face(rng, filled, head)]
         if ties is not None and style.ends in ("bun", "messy_bun"):
             pieces.append(bun(rng, ties, style.ends == "messy_bun"))
         elif ties is not None and style.ends == "plait":

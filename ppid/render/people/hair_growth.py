@@ -106,6 +106,10 @@ class Strands:
     thickness: Reals
     guide: NDArray[np.int64]
 
+    def some(self, chosen: NDArray[np.bool_]) -> Strands:
+        """A part of them."""
+        return Strands(self.points[chosen], self.thickness[chosen], self.guide[chosen])
+
 
 @dataclass(frozen=True)
 class Ties:
@@ -271,6 +275,14 @@ def fill_in(rng: Rng, style: Style, how: Variation, guides: Points, from_roots: 
     curves = _frizzed(rng, style, how, curves, length, flying)
     thickness = (1 - 0.75 * np.linspace(0, 1, points)[None] ** 2) * rng.uniform(0.7, 1.2, (count, 1))
     return Strands(curves, np.where(flying[:, None], thickness * 0.6, thickness), nearest[:, 0])
+
+
+def off_the_face(rng: Rng, strands: Strands, head: Head) -> Strands:
+    """Without most of the strands that hang across eyes, nose and mouth: a person would push them away."""
+    x, y, z = np.moveaxis((strands.points - head.centre) @ head.turn / head.radius, -1, 0)
+    before = (y < -0.55) & (np.abs(x) < 0.55) & (z < 0.15) & (z > -1.25)
+    crossing = before.mean(1) > 0.06
+    return strands.some(~crossing | (rng.random(len(crossing)) < 0.08))
 
 
 def _neighbours(rng: Rng, style: Style, how: Variation, guides: Roots, roots: Roots) -> tuple[NDArray[np.int64], Reals]:
