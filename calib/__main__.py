@@ -13,17 +13,15 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from calib.frames import CalibrationSet, collect
 from calib.graph import image_input, load_model
 from calib.quantize import activation_ranges, prepared, quantize
-from calib.sensitivity import Sensitivity, sensitivities
+from calib.sensitivity import LOOKED_AT, Sensitivity, sensitivities
 from runtime import images
 from runtime.errors import UserError, run_command
 
 _COLUMNS, _CELL = 8, 192  # of the sheet; pixels across
-_LOOKED_AT = 4  # frames for sensitivities: each is looked at five times a layer
 
 
 def main() -> None:
@@ -91,13 +89,7 @@ def _layers(model: Path, frames: CalibrationSet) -> dict[str, Any]:
         path = Path(folder) / "int8.onnx"
         quantize(model, path, frames.frames)
         quantized = load_model(path)
-    with tqdm(desc="layers alone in INT8", unit="layer") as bar:
-
-        def progress(done: int, count: int) -> None:
-            bar.total = count
-            bar.update(done - bar.n)
-
-        found = sensitivities(quantized, prepared(model), frames.frames[:_LOOKED_AT], progress)
+    found = sensitivities(quantized, prepared(model), frames.frames[:LOOKED_AT])
     _print_table(found)
     return {
         "ranges": activation_ranges(quantized),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from calib.graph import constants, drop_unused, session
 from calib.loss import Alphas, Loss, Views, loss
@@ -15,7 +16,8 @@ from calib.loss import Alphas, Loss, Views, loss
 if TYPE_CHECKING:
     import onnx
 
-Progress = Callable[[int, int], None]  # layers measured, layers in all
+LOOKED_AT = 4
+"""Frames that are enough here: each is looked at five times a layer."""
 
 
 @dataclass(frozen=True)
@@ -66,24 +68,20 @@ def sensitivities(
     quantized: onnx.ModelProto,
     source: onnx.ModelProto,
     frames: NDArray[np.uint8],
-    progress: Progress = lambda done, all_of_them: None,
 ) -> list[Sensitivity]:
-    """Each quantised convolution's own loss, the greatest first.
+    """Each quantised convolution's own loss, the greatest first; with a progress bar on a terminal.
 
     Args:
         quantized: Q/DQ model.
         source: the float model it was made from.
         frames: uint8 (N, H, W, 3); not those by which the result is judged.
-        progress: called before the first and after each layer.
     """
     layers = quantized_layers(quantized)
     reference = _views(source, frames)
     found = []
-    progress(0, len(layers))
-    for done, layer in enumerate(layers, 1):
+    for layer in tqdm(layers, desc="alone in INT8", unit="layer", disable=None):
         alone = float_again(quantized, source, set(layers) - {layer})
         found.append(Sensitivity(layer, loss(_views(alone, frames), reference)))
-        progress(done, len(layers))
     return sorted(found, key=lambda item: -item.loss.worst())
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from calib.check import agreement
 from calib.fp16 import to_fp16
@@ -17,7 +16,7 @@ from calib.frames import CalibrationSet
 from calib.graph import session
 from calib.loss import Alphas, Loss, Views, loss
 from calib.quantize import QuantizationPolicy, prepared, quantize
-from calib.sensitivity import keep_in_float, sensitivities
+from calib.sensitivity import LOOKED_AT, keep_in_float, sensitivities
 from export import engines, measure
 from export.engines import BuilderOptions, Engine
 from runtime.bundle import Bundle, Manifest
@@ -26,7 +25,6 @@ from runtime.runners import runnable_targets
 
 _TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
 _QDQ = "qdq.onnx"  # beside a quantised model: the same with everything else in FP32
-_LOOKED_AT = 4  # frames for sensitivities: each is looked at five times a layer
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,8 @@ class Workbench:
     def __init__(
         self, target: str, float_path: Path, frames: CalibrationSet, folder: Path, options: BuilderOptions | None
     ) -> None:
-        self._target, self._float, self._frames, self._folder, self._options = (
-            target,
-            float_path,
-            frames,
-            folder,
-            options,
-        )
+        self._target, self._options = target, options
+        self._float, self._frames, self._folder = float_path, frames, folder
         self._runs = target in runnable_targets()
         floats = Candidate("fp32", float_path, self._built(float_path))
         self._reference = self._views(floats)
@@ -113,7 +106,7 @@ class Workbench:
             flush=True,
         )
         order = self._by_sensitivity(qdq)
-        least = keep_in_float(onnx.load(qdq), prepared(self._float), order, self._frames.frames[:_LOOKED_AT], limit)
+        least = keep_in_float(onnx.load(qdq), prepared(self._float), order, self._frames.frames[:LOOKED_AT], limit)
         count = len(order) if least is None else max(1, len(least))
         found = first
         while count < len(order):
@@ -168,14 +161,7 @@ class Workbench:
 
     def _by_sensitivity(self, model: Path) -> list[str]:
         """The quantised convolutions, the most sensitive first."""
-        with tqdm(desc="layers alone in INT8", unit="layer") as bar:
-
-            def progress(done: int, count: int) -> None:
-                bar.total = count
-                bar.update(done - bar.n)
-
-            frames = self._frames.frames[:_LOOKED_AT]
-            found = sensitivities(onnx.load(model), prepared(self._float), frames, progress)
+        found = sensitivities(onnx.load(model), prepared(self._float), self._frames.frames[:LOOKED_AT])
         return [item.layer for item in found]
 
     def _built(self, model: Path) -> Engine:

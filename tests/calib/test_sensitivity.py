@@ -49,10 +49,8 @@ def test_one_layer_back_in_float_leaves_the_others(models, pictures):
 
 def test_the_ruined_layer_is_found_and_keeping_it_in_float_holds_the_limit(models, pictures):
     quantized, source = models
-    steps = []
-    found = sensitivities(quantized, source, pictures[:4], lambda done, count: steps.append((done, count)))
+    found = sensitivities(quantized, source, pictures[:4])
     assert found[0].layer == "fuse" and found[0].loss.worst() > 2 * found[1].loss.worst()
-    assert steps == [(done, 5) for done in range(6)]
     limit = found[0].loss.worst() / 2
     assert keep_in_float(quantized, source, [item.layer for item in found], pictures[:4], limit) == ["fuse"]
 
