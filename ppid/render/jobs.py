@@ -174,19 +174,20 @@ def _work(pipe: Connection, maker: Maker, output: Path) -> None:
         pipe.recv()
         pipe.send(error)
         return
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             task = pipe.recv()
             begun = time.process_time()
+            answer: Result | UserError
             try:
-                result = maker.make(task, output)
-                result.attributes["seconds"] = round(time.process_time() - begun, 2)
-                pipe.send(result)
+                answer = maker.make(task, output)
+                answer.attributes["seconds"] = round(time.process_time() - begun, 2)
             except UserError as error:
-                pipe.send(error)
+                answer = error
             except OSError as error:
                 text = f"cannot write {task.name} below {output}: {error.strerror}; free space there and run again"
-                pipe.send(UserError(text))
+                answer = UserError(text)
+            pipe.send(answer)
 
 
 def _record(task: Task, result: Result, output: Path) -> None:
