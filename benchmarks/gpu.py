@@ -8,7 +8,6 @@ says what it was measured on, so that it can be sent back. Not run on a GPU yet.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -16,8 +15,10 @@ from typing import Any
 
 from benchmarks import environment
 from benchmarks.pipeline import SAMPLE, stream
-from export.build_engine import build, parse_size
+from export.build_engine import build
+from export.engines.files import replace_file
 from export.measure import Timing, latencies
+from runtime.arguments import parse_size
 from runtime.bundle import Bundle
 from runtime.cuda import gpu_problem
 from runtime.errors import UserError, run_command
@@ -52,9 +53,7 @@ def main() -> None:
     write_report(arguments.report, report)
     told = markdown(report)
     page = arguments.report.with_suffix(".md")
-    unfinished = page.with_name(f".{page.name}.partial.{os.getpid()}")
-    unfinished.write_text(told)
-    unfinished.replace(page)
+    replace_file(page, told.encode())
     print(f"\n{told}\nwrote {arguments.report} and {page}; please send them to the project")
 
 

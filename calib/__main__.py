@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +17,9 @@ from calib.graph import image_input, load_model
 from calib.quantize import activation_ranges, prepared, quantize
 from calib.sensitivity import LOOKED_AT, Sensitivity, sensitivities
 from runtime import images
+from runtime.arguments import parse_size
 from runtime.errors import UserError, run_command
+from runtime.report import write_report
 
 _COLUMNS, _CELL = 8, 192  # of the sheet; pixels across
 
@@ -38,7 +38,7 @@ def main() -> None:
         help="video, picture or folder of them like what the engine will see (default: the packaged set)",
     )
     parser.add_argument(
-        "--size", type=_size, metavar="WxH", help="of the engine's input (default: the model's, or 512x288)"
+        "--size", type=parse_size, metavar="WxH", help="of the engine's input (default: the model's, or 512x288)"
     )
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="a float student of fixed size: the engine.onnx of an FP32 bundle"
@@ -75,9 +75,7 @@ def report(path: Path | None, size: tuple[int, int] | None, model: Path | None, 
     try:
         output.mkdir(parents=True, exist_ok=True)
         images.write_png(output / "frames.png", sheet(frames))
-        partial = output / f".report.json.partial.{os.getpid()}"
-        partial.write_text(json.dumps(facts, indent=2) + "\n")
-        partial.replace(output / "report.json")
+        write_report(output / "report.json", facts)
     except OSError as error:
         raise UserError(f"cannot write into {output} ({error.strerror}); name another folder with --output") from None
     print(f"wrote {output / 'frames.png'} and {output / 'report.json'}")
@@ -118,13 +116,6 @@ def _rows(pictures: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     cells = [cv2.resize(picture, (_CELL, height), interpolation=cv2.INTER_AREA) for picture in pictures]
     cells += [np.zeros_like(cells[0])] * (-len(cells) % _COLUMNS)
     return [np.concatenate(cells[start : start + _COLUMNS], 1) for start in range(0, len(cells), _COLUMNS)]
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, separator, height = text.lower().partition("x")
-    if not (separator and width.isdigit() and height.isdigit() and int(width) and int(height)):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected WIDTHxHEIGHT such as 512x288")
-    return int(width), int(height)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ _SHIFTS = ((0.7, -0.4), (-0.5, 0.6), (1.3, 0.3), (-0.2, -1.6))  # pixels across 
 _MARGIN = 8  # pixels at the frame's edge, where shaken pictures repeat their border
 _LEAST_SUBJECT = 1e-3  # share of a frame under which a relative error says nothing
 # A limit on SAD allows two and a half times as much of the other two: they are sums over thin edges.
-_EDGE_ALLOWANCE = 2.5
+EDGE_ALLOWANCE = 2.5
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Loss:
 
     def worst(self) -> float:
         """The one that is farthest along its allowance, in terms of SAD: at most `limit` exactly when all are held."""
-        return max(self.sad, self.grad / _EDGE_ALLOWANCE, self.dtssd / _EDGE_ALLOWANCE)
+        return max(self.sad, self.grad / EDGE_ALLOWANCE, self.dtssd / EDGE_ALLOWANCE)
 
     def within(self, limit: float) -> bool:
         """Whether SAD keeps to `limit` (0.02 is 2 %), Grad and dtSSD to two and a half times that."""

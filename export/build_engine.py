@@ -18,6 +18,7 @@ from export.workbench import Candidate, Workbench
 from ppid.errors import UserError as TrainingError
 from runtime import bundle as bundles
 from runtime import images
+from runtime.arguments import parse_size
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError, run_command
 
@@ -213,14 +214,6 @@ def build(
         print(recommendation(candidates, target, max_loss))
     print(f"wrote {bundle.path}")
     return bundle
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """`512x288` → (512, 288)."""
-    width, separator, height = text.lower().partition("x")
-    if not (separator and width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected WIDTHxHEIGHT such as 512x288")
-    return int(width), int(height)
 
 
 def _source(weights: Path | None, folder: Path) -> Path:

@@ -14,7 +14,7 @@ from calib.check import agreement
 from calib.fp16 import to_fp16
 from calib.frames import CalibrationSet
 from calib.graph import session
-from calib.loss import Alphas, Loss, Views, loss
+from calib.loss import EDGE_ALLOWANCE, Alphas, Loss, Views, loss
 from calib.quantize import QuantizationPolicy, prepared, quantize
 from calib.sensitivity import LOOKED_AT, keep_in_float, sensitivities
 from export import engines, measure
@@ -202,4 +202,4 @@ def told(found: Loss) -> str:
 
 def allowed(limit: float) -> str:
     """A limit in words."""
-    return f"{limit:.1%} of SAD or {2.5 * limit:.1%} of the others"
+    return f"{limit:.1%} of SAD or {EDGE_ALLOWANCE * limit:.1%} of the others"

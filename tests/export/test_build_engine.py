@@ -15,11 +15,12 @@ import pytest
 import runtime
 from calib.loss import Loss
 from export import engines
-from export.build_engine import build, parse_size, recommendation, table
+from export.build_engine import build, recommendation, table
 from export.engines import Engine
 from export.sheet import sheet
 from export.workbench import Candidate, Workbench
 from runtime import bundle as bundles
+from runtime.arguments import parse_size
 from runtime.cuda import gpu_problem
 from runtime.errors import UserError
 

@@ -58,3 +58,12 @@ def test_no_photograph_serves_two_splits(blender: None, tmp_path: Path) -> None:
         task = Task("photographs", 0, index)
         sources.setdefault(task.split, set()).add(maker.make(task, tmp_path / "out").attributes["source"])
     assert sources == {"train": {"0.png", "1.png"}, "validation": {"2.png"}, "test": {"3.png"}}
+
+
+def test_a_photograph_smaller_than_the_picture_is_rejected_by_name(blender: None, tmp_path: Path) -> None:
+    photographs = tmp_path / "photographs"
+    photographs.mkdir()
+    Image.fromarray(np.zeros((30, 80, 3), np.uint8)).save(photographs / "low.png")
+    result = Backgrounds((64, 40), photographs=photographs).make(Task("photographs", 0, 0), tmp_path / "out")
+    assert result.rejected == "low.png is too small for 64x40"
+    assert not list((tmp_path / "out").rglob("*.jpg"))
