@@ -59,6 +59,7 @@ def main() -> None:
             weights_digest=properties["weights_digest"],
             builder=engine.builder,
             built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            free_size=True,
         )
         bundle = bundles.write(bundles.packaged(), manifest, {path.name: path})
     SHIPPED.mkdir(exist_ok=True)

@@ -11,7 +11,8 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from runtime.errors import UserError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+_STEP = 32  # sides of a network's input are multiples of this
+_LONGEST = 3.0  # how many times as long as wide such an input gets
 _REBUILD = "python -m export.build_engine --{precision} --target {target} --size {width}x{height}"
 
 
@@ -43,6 +46,7 @@ class Manifest:
         input: name, layout, dtype, colour order and the mean and std that the graph itself applies.
         output: name and dtype.
         files: sha256 of every file, by name.
+        free_size: the engine takes other sizes, too; `width` and `height` are then its usual ones.
         format: version of this description.
     """
 
@@ -71,6 +75,7 @@ class Manifest:
     )
     output: dict[str, Any] = field(default_factory=lambda: {"name": "alpha", "layout": "NHW", "dtype": "float32"})
     files: dict[str, str] = field(default_factory=dict)
+    free_size: bool = False
     format: int = FORMAT
 
     @property
@@ -100,6 +105,23 @@ class Bundle:
     def digest(self) -> str:
         """sha256 of the engine's file."""
         return self.manifest.files[self.manifest.engine]
+
+    def fitting(self, width: int, height: int) -> Bundle:
+        """The same engine at the input size that suits a picture; itself where the engine is of one size."""
+        if not self.manifest.free_size:
+            return self
+        across, down = suited(self.manifest.size, width, height)
+        return replace(self, manifest=replace(self.manifest, width=across, height=down))
+
+
+def suited(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """The input size (width, height) of about as many pixels as `size` whose proportions are nearest to a picture's.
+
+    Squeezed into other proportions, subjects look like nothing that a student was trained on.
+    """
+    ratio = min(max(width / height, 1 / _LONGEST), _LONGEST)
+    across, down = sqrt(size[0] * size[1] * ratio), sqrt(size[0] * size[1] / ratio)
+    return _STEP * max(1, round(across / _STEP)), _STEP * max(1, round(down / _STEP))
 
 
 def load(path: Path) -> Bundle:

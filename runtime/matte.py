@@ -9,11 +9,13 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from runtime import bundle as bundles
+from runtime.bundle import Bundle
 from runtime.errors import UserError, run_command
 from runtime.foreground import contrast, estimate
-from runtime.frames import Yuv
 from runtime.images import list_images, read_rgb, write_png
-from runtime.matter import open_matter
+from runtime.runners import runnable_targets
+from runtime.stills import Stills
 
 
 def main() -> None:
@@ -35,26 +37,23 @@ def main() -> None:
         "--engine",
         type=Path,
         metavar="BUNDLE",
-        help="engine bundle (default: the one built last here, else the packaged one)",
+        help="engine bundle (default: the packaged student, in floating point and at each picture's proportions)",
     )
     arguments = parser.parse_args()
 
     paths = list_images(arguments.pictures)
     names = _names(paths)
-    # Pictures come in many sizes, and a DALI pipeline would be built for each.
-    with open_matter(arguments.engine, preprocess="host") as matter:
-        manifest = matter.bundle.manifest
-        print(
-            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device}",
-            flush=True,
-        )
+    with Stills(_bundle(arguments.engine)) as stills:
+        manifest = stills.bundle.manifest
+        size = "at each picture's proportions" if manifest.free_size else f"{manifest.width}x{manifest.height}"
+        print(f"{manifest.model} {manifest.precision} {size} with {manifest.target} on {stills.device}", flush=True)
         try:
             arguments.output.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot make the folder {arguments.output}: {error}; choose another --output") from None
         for path, name in zip(tqdm(paths, unit="picture", disable=None), names, strict=True):
             rgb = read_rgb(path)
-            matte, _ = matter.matte(Yuv.from_rgb(rgb))
+            matte = stills.matte(rgb)
             write_png(arguments.output / f"{name}.alpha.png", matte.alpha)
             if arguments.cutout:
                 height, width = matte.low.shape
@@ -62,6 +61,14 @@ def main() -> None:
                 colours = estimate(rgb, matte.alpha, contrast(small, matte.low))
                 write_png(arguments.output / f"{name}.cutout.png", np.dstack([colours, matte.alpha]))
     print(f"wrote {len(paths)} alpha{' and cut-outs' if arguments.cutout else ''} to {arguments.output}")
+
+
+def _bundle(named: Path | None) -> Bundle:
+    """What to run: pictures are not in a hurry, so by default the packaged student before quicker ones built here."""
+    if named is not None:
+        return bundles.load(named)
+    packaged = bundles.load(bundles.packaged())
+    return packaged if packaged.manifest.target in runnable_targets() else bundles.default(runnable_targets())
 
 
 def _names(paths: list[Path]) -> list[str]:

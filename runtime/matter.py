@@ -129,16 +129,24 @@ class Matter:
         self._runner.close()
 
 
-def open_matter(path: str | Path | None = None, threads: int | None = None, preprocess: str = "auto") -> Matter:
+def open_matter(
+    path: str | Path | None = None,
+    threads: int | None = None,
+    preprocess: str = "auto",
+    picture: tuple[int, int] | None = None,
+) -> Matter:
     """A matter for the bundle at `path`; by default the engine built last on this machine, else the packaged one.
 
     Args:
         path: of the bundle.
         threads: cores that a CPU engine may use; None for all.
         preprocess: `host`, `dali`, or `auto`: DALI where the engine runs on a GPU and DALI is installed, else the host.
+        picture: (width, height) of what will be matted: an engine of free size, such as the packaged one, then works at
+            their proportions.
 
     Raises:
         UserError: no such bundle, or it is damaged or does not fit this machine, or `preprocess` does not.
     """
     bundle = bundles.default(runnable_targets()) if path is None else bundles.load(Path(path))
+    bundle = bundle if picture is None else bundle.fitting(*picture)
     return Matter(bundle, threads, preprocess)

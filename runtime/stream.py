@@ -12,8 +12,9 @@ import cv2
 from tqdm import tqdm
 
 from runtime.backgrounds import open_background
+from runtime.bundle import Bundle, suited
 from runtime.errors import UserError, run_command
-from runtime.matter import open_matter
+from runtime.matter import Matter, open_matter
 from runtime.pipeline import Pipeline
 from runtime.preprocess import CHOICES
 from runtime.report import write_report
@@ -21,6 +22,8 @@ from runtime.runners import cores
 from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
 from runtime.sources import CameraSource, SourceInfo, open_source
 from runtime.window import WindowSink
+
+_SQUEEZED = 1.5  # how much wider or narrower than they are an engine may see frames before a word is said
 
 
 def main() -> None:
@@ -30,18 +33,16 @@ def main() -> None:
     # wait for the slowest one at every layer: on two cores a file takes a sixth longer.
     cv2.setNumThreads(1)
     with ExitStack() as stack:
-        matter = stack.enter_context(open_matter(arguments.engine, max(1, cores() // 2), arguments.preprocess))
-        manifest = matter.bundle.manifest
-        print(
-            f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device},"
-            f" preprocessing with {matter.preprocess}; engine {matter.bundle.path}",
-            flush=True,
-        )
+        source = CameraSource(arguments.camera) if arguments.source is None else open_source(arguments.source)
+        stack.enter_context(source)
+        size = source.info.width, source.info.height
+        matter = open_matter(arguments.engine, max(1, cores() // 2), arguments.preprocess, size)
+        stack.enter_context(matter)
+        print(_title(matter), flush=True)
+        _warn_of_squeezing(matter.bundle, size)
         background = open_background(arguments.background)
         if background is not None:
             stack.enter_context(background)
-        source = CameraSource(arguments.camera) if arguments.source is None else open_source(arguments.source)
-        stack.enter_context(source)
         sink = stack.enter_context(_sink(arguments, source.info, transparent=background is None))
         total = arguments.max_frames or source.info.frames
         bar = stack.enter_context(tqdm(total=total, unit="frame", disable=None, dynamic_ncols=True))
@@ -108,6 +109,28 @@ def _parse() -> argparse.Namespace:
     if both and os.path.samefile(arguments.output, arguments.source):
         parser.error(f"--output {arguments.output} is the source itself; write to another file")
     return arguments
+
+
+def _title(matter: Matter) -> str:
+    """What runs where."""
+    manifest = matter.bundle.manifest
+    return (
+        f"{manifest.model} {manifest.width}x{manifest.height} {manifest.precision} with {manifest.target} on {matter.device},"
+        f" preprocessing with {matter.preprocess}; engine {matter.bundle.path}"
+    )
+
+
+def _warn_of_squeezing(bundle: Bundle, size: tuple[int, int]) -> None:
+    """Say which engine would see the frames undistorted, where this one makes them much wider or narrower."""
+    width, height = bundle.manifest.size
+    stretch = (width / height) / (size[0] / size[1])
+    if max(stretch, 1 / stretch) > _SQUEEZED:
+        across, down = suited((width, height), *size)
+        print(
+            f"note: {size[0]}x{size[1]} frames are squeezed into {width}x{height}; an engine of their proportions sees more:"
+            f" python -m export.build_engine --{bundle.manifest.precision} --size {across}x{down}",
+            file=sys.stderr,
+        )
 
 
 def _sink(arguments: argparse.Namespace, info: SourceInfo, transparent: bool) -> Sink:

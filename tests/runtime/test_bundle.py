@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from runtime import bundle as bundles
 from runtime.bundle import Bundle
@@ -104,6 +106,22 @@ def test_default_falls_to_the_packaged_one_or_says_what_to_do(tmp_path: Path, mo
     assert bundles.default(["openvino"]).path == bundles.packaged()
     with pytest.raises(UserError, match="python -m export.build_engine --int8"):
         bundles.default([])
+
+
+@given(st.integers(1, 8000), st.integers(1, 8000))
+def test_a_suited_size_has_the_pixels_and_the_proportions(width: int, height: int) -> None:
+    across, down = bundles.suited((512, 288), width, height)
+    assert across % 32 == 0 and down % 32 == 0
+    assert 0.85 < across * down / (512 * 288) < 1.15
+    wanted = min(max(width / height, 1 / 3), 3)
+    assert 0.84 < (across / down) / wanted < 1.19
+
+
+def test_only_engines_of_free_size_fit_themselves(red_bundle: Bundle) -> None:
+    assert red_bundle.fitting(90, 160) is red_bundle
+    packaged = bundles.load(bundles.packaged())
+    assert packaged.fitting(1920, 1080).manifest == packaged.manifest
+    assert packaged.fitting(1080, 1920).manifest.size == (288, 512)
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,18 @@ def write_video(path: Path, pictures: list[np.ndarray], rate: int = 25) -> Path:
     return path
 
 
+def test_frames_are_seen_at_their_proportions_or_a_note_says_how(
+    tmp_path: Path, red_bundle: Bundle, disc: np.ndarray
+) -> None:
+    upright = write_video(tmp_path / "upright.mp4", [np.rot90(disc)[:160, :90]] * 3)
+    done = call("--source", upright, "--report", tmp_path / "r.json", XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("edge 288x512 fp32 with openvino") and "squeezed" not in done.stderr
+    done = call("--source", upright, "--report", tmp_path / "r.json", "--engine", red_bundle.path)
+    assert "90x160 frames are squeezed into 64x32; " in done.stderr
+    assert "python -m export.build_engine --fp32 --size 32x64" in done.stderr
+
+
 @pytest.fixture
 def clip(tmp_path: Path, disc: np.ndarray) -> Path:
     return write_video(tmp_path / "in.mp4", [np.roll(disc, 4 * index, 1) for index in range(15)])

@@ -1,0 +1,69 @@
+"""Still pictures of many sizes: each is matted at its own proportions."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Self
+
+from runtime.bundle import Bundle
+from runtime.composite import Matte
+from runtime.frames import Yuv
+from runtime.matter import Matter
+
+_OPEN = 4  # engines kept open, each for another size
+
+
+class Stills:
+    """Mattes pictures, with an engine for each size that they need; a context manager.
+
+    Args:
+        bundle: where it is of free size, pictures that are high, square or wide each get a network input like it.
+    """
+
+    def __init__(self, bundle: Bundle):
+        self.bundle = bundle
+        self._matters: dict[tuple[int, int], tuple[Matter, ExitStack]] = {}
+
+    def matte(self, rgb: NDArray[np.uint8]) -> Matte:
+        """Matte one picture, RGB uint8 (H, W, 3).
+
+        Raises:
+            UserError: the engine does not fit this machine.
+        """
+        height, width = rgb.shape[:2]
+        matte, _ = self._fitting(width, height).matte(Yuv.from_rgb(rgb))
+        return matte
+
+    @property
+    def device(self) -> str:
+        """What the engine really runs on."""
+        manifest = self.bundle.manifest
+        return self._fitting(manifest.width, manifest.height).device
+
+    def _fitting(self, width: int, height: int) -> Matter:
+        bundle = self.bundle.fitting(width, height)
+        size = bundle.manifest.size
+        if size in self._matters:
+            self._matters[size] = self._matters.pop(size)  # the last used comes last
+        else:
+            while len(self._matters) >= _OPEN:
+                _, first = self._matters.pop(next(iter(self._matters)))
+                first.close()
+            stack = ExitStack()
+            # A DALI pipeline would be built for each size of picture.
+            self._matters[size] = stack.enter_context(Matter(bundle, preprocess="host")), stack
+        return self._matters[size][0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _, stack in self._matters.values():
+            stack.close()
+        self._matters.clear()

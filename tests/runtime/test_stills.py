@@ -1,0 +1,48 @@
+"""Pictures of many shapes through the packaged student."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from runtime import bundle as bundles
+from runtime.bundle import Bundle
+from runtime.matter import Matter
+from runtime.stills import Stills
+
+
+@pytest.fixture
+def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes of the engines that were opened, in order."""
+    opened = []
+
+    class Noted(Matter):
+        def __enter__(self) -> Noted:
+            opened.append(self.bundle.manifest.size)
+            return super().__enter__()
+
+    monkeypatch.setattr("runtime.stills.Matter", Noted)
+    return opened
+
+
+def test_each_picture_is_seen_at_its_proportions(sizes: list[tuple[int, int]]) -> None:
+    with Stills(bundles.load(bundles.packaged())) as stills:
+        for width, height in ((90, 160), (160, 90), (91, 160), (100, 100)):
+            assert stills.matte(np.zeros((height, width, 3), np.uint8)).alpha.shape == (height, width)
+    assert sizes == [(288, 512), (512, 288), (384, 384)]
+
+
+def test_few_engines_stay_open(sizes: list[tuple[int, int]]) -> None:
+    with Stills(bundles.load(bundles.packaged())) as stills:
+        for width in (20, 40, 60, 20, 80, 100, 20, 40):
+            stills.matte(np.zeros((60, width, 3), np.uint8))
+        assert len(stills._matters) == 4
+    assert len(sizes) == 6  # 20 pixels stayed in use; 40 had to be opened twice
+    assert not stills._matters
+
+
+def test_an_engine_of_one_size_takes_all(red_bundle: Bundle, sizes: list[tuple[int, int]]) -> None:
+    with Stills(red_bundle) as stills:
+        for shape in ((60, 20, 3), (20, 60, 3)):
+            assert stills.matte(np.zeros(shape, np.uint8)).alpha.shape == shape[:2]
+    assert sizes == [red_bundle.manifest.size]
