@@ -65,6 +65,58 @@ def blur(picture: Tensor, sigmas: np.ndarray) -> Tensor:
     return picture
 
 
+def coarsen(picture: Tensor, chosen: np.ndarray) -> Tensor:
+    """What a cheap or zooming camera gives: the pictures `chosen` (B booleans) from half the pixels; in place."""
+    indices = np.flatnonzero(chosen)
+    if len(indices):
+        picture[indices] = _doubled(_halved(picture[indices]))
+    return picture
+
+
+def sharpen(picture: Tensor, amounts: np.ndarray) -> Tensor:
+    """The halos of a webcam's unsharp mask, one amount (0 means none) a picture; in place."""
+    chosen = np.flatnonzero(amounts > 0)
+    if len(chosen):
+        part = picture[chosen]
+        soft = _gaussian(part, np.ones(len(chosen)))
+        picture[chosen] = part.addcmul_(part - soft, _column(amounts[chosen, None], part)).clamp_(0, 1)
+    return picture
+
+
+def cast_shadows(background: Tensor, alpha: Tensor, rng: np.random.Generator) -> Tensor:
+    """A soft shadow of the subject on what is behind one picture in three; in place. It belongs to the background."""
+    chosen = np.flatnonzero(rng.random(len(alpha)) < 0.3)
+    strength = rng.uniform(0.1, 0.6, (len(chosen), 1))
+    lefts, tops = rng.integers(0, 7, len(chosen)), rng.integers(0, 5, len(chosen))
+    if not len(chosen):
+        return background
+    soft = _soft(alpha[chosen])
+    height, width = soft.shape[-2:]
+    wide = F.pad(soft, (3, 3, 3, 1), "replicate")  # moved up to three of its pixels aside or down, or one up
+    moved = [s[:, y : y + height, x : x + width] for s, y, x in zip(wide, tops, lefts, strict=True)]
+    shade = F.interpolate(torch.stack(moved), alpha.shape[-2:], mode="bilinear", align_corners=False)
+    background[chosen] = background[chosen].mul_(1 - shade * _column(strength, background))
+    return background
+
+
+def wrap_light(foreground: Tensor, background: Tensor, alpha: Tensor, rng: np.random.Generator) -> Tensor:
+    """Light from behind spills over the subject's edges in one picture of five; in place."""
+    chosen = np.flatnonzero(rng.random(len(alpha)) < 0.2)
+    strength = rng.uniform(0.2, 0.9, (len(chosen), 1))
+    if not len(chosen):
+        return foreground
+    near = 1 - _soft(alpha[chosen])  # how much background there is around a place
+    spill = torch.cat([_soft(background[chosen]), near], 1)
+    spill = F.interpolate(spill, alpha.shape[-2:], mode="bilinear", align_corners=False)
+    foreground[chosen] = torch.lerp(foreground[chosen], spill[:, :3], spill[:, 3:] * _column(strength, foreground))
+    return foreground
+
+
+def _soft(planes: Tensor) -> Tensor:
+    """Strongly blurred, at an eighth of height and width."""
+    return F.avg_pool2d(F.avg_pool2d(planes, 8), 3, 1, 1, count_include_pad=False)
+
+
 def _halved(planes: Tensor) -> Tensor:
     """Means of 2x2 pixels; adding slices takes half the time of torch's pooling on CPUs."""
     upper, lower = planes[..., ::2, :], planes[..., 1::2, :]
@@ -113,23 +165,25 @@ class Grain:
         self._sheet = torch.empty(0)
 
     def add_to(self, picture: Tensor, rng: np.random.Generator) -> Tensor:
-        """The picture with noise, its strength drawn a picture; in place."""
+        """The picture with noise, its strength drawn a picture, of a dark room's in one of ten; in place."""
         count, _, height, width = picture.shape
-        shot = _column(rng.exponential(0.02, (count, 1)), picture)
-        read = _column(rng.exponential(0.008, (count, 1)), picture)
-        tops, lefts = rng.integers(height, size=count), rng.integers(width, size=count)
-        sheet = self._of(2 * height, 2 * width, picture.device)
+        dark = np.where(rng.random((count, 1)) < 0.1, rng.uniform(2, 4, (count, 1)), 1)
+        shot = _column(rng.exponential(0.02, (count, 1)) * dark, picture)
+        read = _column(rng.exponential(0.008, (count, 1)) * dark, picture)
+        longer = max(height, width)
+        tops, lefts = rng.integers(longer, size=count), rng.integers(longer, size=count)
+        sheet = self._of(2 * longer, picture.device)
         cuts = [sheet[:, y : y + height, x : x + width] for y, x in zip(tops, lefts, strict=True)]
         strength = picture.sqrt().mul_(shot).add_(read)
         return picture.addcmul_(torch.stack(cuts), strength).clamp_(0, 1)
 
-    def _of(self, height: int, width: int, device: torch.device) -> Tensor:
-        """The sheet (3, height, width), made once."""
-        if self._sheet.shape[1:] != (height, width) or self._sheet.device != device:
+    def _of(self, side: int, device: torch.device) -> Tensor:
+        """The sheet (3, side, side), made once."""
+        if self._sheet.shape[-1] != side or self._sheet.device != device:
             generator = torch.Generator().manual_seed(0)
-            fine = torch.randn(3, height, width, generator=generator)
-            coarse = torch.randn(1, 3, height // 2, width // 2, generator=generator)
-            coarse = F.interpolate(coarse, (height, width), mode="bilinear", align_corners=False)
+            fine = torch.randn(3, side, side, generator=generator)
+            coarse = torch.randn(1, 3, side // 2, side // 2, generator=generator)
+            coarse = F.interpolate(coarse, (side, side), mode="bilinear", align_corners=False)
             self._sheet = (0.7 * fine + 0.7 * coarse[0]).to(device)
         return self._sheet
 

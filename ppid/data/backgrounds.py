@@ -53,7 +53,7 @@ def crop_photographs(pictures: list[Tensor], size: tuple[int, int], rng: np.rand
 
 
 class Rooms:
-    """A bank of made-up rooms, of which every second chunk redraws one.
+    """A bank of made-up rooms, of which every fourth chunk redraws one.
 
     Drawing a room costs more than a student's step on it; cut anew, mirrored and in other light it serves several times.
     What the bank holds at a chunk follows from seed and chunk alone, so that a resumed run finds it as it was.
@@ -63,7 +63,7 @@ class Rooms:
     _MARGIN = 1.3  # how much larger than a batch's pictures rooms are
 
     def __init__(self) -> None:
-        self._rooms: dict[int, tuple[tuple[object, ...], Tensor]] = {}
+        self._rooms: dict[tuple[int, int], tuple[tuple[object, ...], Tensor]] = {}  # by slot and side
 
     def crops(
         self, size: tuple[int, int], count: int, seed: int, number: int, rng: np.random.Generator, device: torch.device
@@ -88,14 +88,14 @@ class Rooms:
         return torch.stack(crops).float().div_(255) if crops else torch.zeros(0, 3, height, width, device=device)
 
     def _room(self, slot: int, size: tuple[int, int], seed: int, number: int, device: torch.device) -> Tensor:
-        turn = number // 2
+        turn = number // 4
         drawn = turn - (turn - slot) % self._SLOTS  # the last turn, up to this one, that redrew the slot
-        key = (size, seed, drawn, device)
-        if slot not in self._rooms or self._rooms[slot][0] != key:
+        side = round(max(size) * self._MARGIN)  # square, so that upright pictures are cut from the same rooms
+        held, key = (slot, side), (seed, drawn, device)
+        if held not in self._rooms or self._rooms[held][0] != key:
             rng = np.random.default_rng((seed, 1, drawn + self._SLOTS))
-            larger = (round(size[0] * self._MARGIN), round(size[1] * self._MARGIN))
-            self._rooms[slot] = key, (procedural(larger, rng, device) * 255).round().to(torch.uint8)
-        return self._rooms[slot][1]
+            self._rooms[held] = key, (procedural((side, side), rng, device) * 255).round().to(torch.uint8)
+        return self._rooms[held][1]
 
 
 def procedural(size: tuple[int, int], rng: np.random.Generator, device: torch.device) -> Tensor:

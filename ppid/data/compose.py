@@ -99,17 +99,23 @@ class Composer:
         foreground, alpha = self._place(indices, rng)
         empty = np.zeros(count, np.bool_)
         if chosen is None:
-            self._add_second_subjects(foreground, alpha, rng)
+            self._add_others(indices, foreground, alpha, background, rng)
             empty = rng.random(count) < 0.05
             alpha[torch.from_numpy(empty)] = 0
 
         foreground = augment.harmonise(augment.jitter(foreground, rng, 0.7), alpha, background, rng)
         self._draw_together(background, foreground, alpha, rng)
         background = augment.blur(background, np.where(rng.random(count) < 0.45, rng.uniform(0.5, 4, count), 0))
+        background = augment.cast_shadows(background, alpha, rng)
+        foreground = augment.wrap_light(foreground, background, alpha, rng)
         image = torch.lerp(background, foreground, alpha)
         image = augment.light_falloff(image, rng)
+        dim = np.where(rng.random((count, 1)) < 0.12, rng.uniform(0.2, 0.6, (count, 1)), 1)
+        image = image.mul_(torch.from_numpy(dim).float().to(image.device)[..., None, None])
         image = augment.blur(image, np.where(rng.random(count) < 0.35, rng.uniform(0.3, 1.2, count), 0))
+        image = augment.coarsen(image, rng.random(count) < 0.1)
         image = self._grain.add_to(image, rng)
+        image = augment.sharpen(image, np.where(rng.random(count) < 0.2, rng.uniform(0.3, 1.5, count), 0))
         image = augment.jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
         trimap = None if self.trimap_radius is None else random_trimap(alpha, rng, self.trimap_radius)
         kinds = tuple("none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True))
@@ -120,7 +126,7 @@ class Composer:
         if not self.photographs:
             return self._rooms.crops(self.size, count, seed, number, rng, device)
         # All of either, or a photograph with furniture-like shapes mixed over it.
-        share = rng.choice([0.0, 1.0, 0.75], count, p=[0.4, 0.45, 0.15])
+        share = rng.choice([0.0, 1.0, 0.75], count, p=[0.25, 0.6, 0.15])
         made_up, shown = np.flatnonzero(share < 1), np.flatnonzero(share > 0)
         result = torch.zeros(count, 3, *self.size, device=device)
         result[made_up] = self._rooms.crops(self.size, len(made_up), seed, number, rng, device)
@@ -136,16 +142,28 @@ class Composer:
         groups = np.flatnonzero(people), np.flatnonzero(~people)
         return [int(rng.choice(groups[0] if rng.random() < self.people_share else groups[1])) for _ in range(count)]
 
-    def _add_second_subjects(self, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:
-        """Put another subject behind that of one picture in eight, in place."""
-        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.12)
+    def _add_others(
+        self, indices: list[int], foreground: Tensor, alpha: Tensor, background: Tensor, rng: np.random.Generator
+    ) -> None:
+        """Put something else behind the subject of one picture in five, in place.
+
+        Behind a person a thing is clutter and becomes background; people, and things behind things, are subjects.
+        """
+        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.2)
         if not len(chosen):
             return
-        other, other_alpha = self._place(self._choose(len(chosen), rng), rng)
-        behind = other_alpha * (1 - alpha[chosen])
-        merged = (alpha[chosen] + behind).clamp_max_(1)
-        foreground[chosen] = torch.lerp(foreground[chosen], other, behind / merged.clamp_min(1e-4))
-        alpha[chosen] = merged
+        others = self._choose(len(chosen), rng)
+        colours, shapes = self._place(others, rng)
+        kinds = self.foregrounds.kinds
+        clutter = np.array([kinds[indices[c]] == "people" != kinds[o] for c, o in zip(chosen, others, strict=True)])
+        placed = chosen[clutter]
+        background[placed] = torch.lerp(background[placed], colours[clutter], shapes[clutter])
+
+        joined, colours, shapes = chosen[~clutter], colours[~clutter], shapes[~clutter]
+        behind = shapes * (1 - alpha[joined])
+        merged = (alpha[joined] + behind).clamp_max_(1)
+        foreground[joined] = torch.lerp(foreground[joined], colours, behind / merged.clamp_min(1e-4))
+        alpha[joined] = merged
 
     def _place(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Sample each foreground under a random similarity with stretch; (B, 3, H, W) colours and (B, 1, H, W) alpha."""

@@ -59,4 +59,17 @@ def loaded(
     every = config.pool_refresh
     with ForegroundPool(subjects, config.foreground_size, config.pool, config.seed, every, device) as pool:
         training = replace(validation, foregrounds=pool.at(0), photographs=photographs)
-        yield Data(lambda step: replace(training, foregrounds=pool.at(step)), validation)
+        sizes = views(training.size)
+        yield Data(
+            lambda step: replace(training, foregrounds=pool.at(step), size=sizes[step % len(sizes)]),
+            validation,
+        )
+
+
+def views(size: tuple[int, int]) -> list[tuple[int, int]]:
+    """The sizes (H, W) of successive batches: the config's, that upright, the config's, and a third larger.
+
+    Telephones and portraits are held upright; and a student that has seen one size alone loses subjects in larger ones.
+    """
+    height, width = ((side * 4 // 3 + 16) // 32 * 32 for side in size)
+    return [size, (size[1], size[0]), size, (height, width)]

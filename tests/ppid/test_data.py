@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -88,9 +89,9 @@ def test_rooms_are_redrawn_now_and_then_and_the_same_after_a_restart() -> None:
         return rooms.crops((64, 96), 6, 3, number, np.random.default_rng(number), torch.device("cpu"))
 
     bank = Rooms()
-    earlier = [crops(bank, number) for number in range(400)]
-    assert torch.equal(crops(Rooms(), 399), earlier[399])  # straight to where the other is
-    later = bank.crops((64, 96), 6, 3, 300, np.random.default_rng(7), torch.device("cpu"))
+    earlier = [crops(bank, number) for number in range(800)]
+    assert torch.equal(crops(Rooms(), 799), earlier[799])  # straight to where the other is
+    later = bank.crops((64, 96), 6, 3, 600, np.random.default_rng(7), torch.device("cpu"))
     first = Rooms().crops((64, 96), 6, 3, 0, np.random.default_rng(7), torch.device("cpu"))
     assert all(not torch.equal(a, b) for a, b in zip(later, first, strict=True))  # all rooms have changed by then
 
@@ -109,6 +110,8 @@ def test_a_grid_is_that_of_torch() -> None:
         lambda picture, rng: augment.blur(picture, np.array([0.0, 2.0])),
         lambda picture, rng: augment.Grain().add_to(picture, rng),
         lambda picture, rng: augment.jpeg(picture, np.array([30.0, 100.0])),
+        lambda picture, rng: augment.sharpen(picture, np.array([0.0, 0.8])),
+        lambda picture, rng: augment.coarsen(picture, np.array([False, True])),
     ],
 )
 def test_augmentations_keep_shape_and_range_and_do_something(change) -> None:
@@ -116,6 +119,42 @@ def test_augmentations_keep_shape_and_range_and_do_something(change) -> None:
     result = change(picture.clone(), np.random.default_rng(0))
     assert result.shape == picture.shape and result.min() >= 0 and result.max() <= 1
     assert (result - picture).abs().mean() > 0.005
+
+
+def split_pictures(count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Grey pictures (count, 3, 64, 96) whose left half is covered, and alpha."""
+    alpha = torch.zeros(count, 1, 64, 96)
+    alpha[..., :48] = 1
+    return torch.full((count, 3, 64, 96), 0.5), alpha
+
+
+def test_shadows_fall_near_the_subject_only() -> None:
+    background, alpha = split_pictures(40)
+    shaded = augment.cast_shadows(background.clone(), alpha, np.random.default_rng(0))
+    cast = (shaded < background).flatten(1).any(1)
+    assert 5 < cast.sum() < 20
+    near, far = shaded[cast][..., 20:28], shaded[cast][..., 88:]
+    assert near.mean() < 0.45 and far.mean() > 0.49
+
+
+def test_light_from_behind_reaches_edges_only() -> None:
+    foreground, alpha = split_pictures(40)
+    lit = augment.wrap_light(foreground.clone(), torch.ones_like(foreground), alpha, np.random.default_rng(0))
+    changed = (lit > foreground + 1e-3).flatten(1).any(1)
+    assert 3 < changed.sum() < 16
+    assert torch.allclose(lit[..., :24], foreground[..., :24]) and lit[changed][..., 44:48].mean() > 0.55
+
+
+def test_a_thing_behind_a_person_is_no_subject(composer: Composer) -> None:
+    people = [index for index, kind in enumerate(composer.foregrounds.kinds) if kind == "people"]
+    things = [index for index, kind in enumerate(composer.foregrounds.kinds) if kind != "people"]
+    count = 60
+    for first, second, joined in ((people, things, False), (people, people, True), (things, things, True)):
+        others = replace(composer, people_share=1.0 if second is people else 0.0)
+        foreground, alpha = torch.full((count, 3, 64, 96), 0.5), torch.zeros(count, 1, 64, 96)
+        background = torch.zeros_like(foreground)
+        others._add_others(first[:1] * count, foreground, alpha, background, np.random.default_rng(0))
+        assert bool(alpha.any()) is joined and bool(background.any()) is not joined
 
 
 @pytest.mark.parametrize("sigma", [0.5, 1.5, 2.0, 4.0])

@@ -19,7 +19,7 @@ from ppid.models import build, takes_trimap
 from ppid.train import checkpoint, step
 from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
-from ppid.train.data import Data
+from ppid.train.data import Data, views
 from ppid.train.distributed import Processes
 from ppid.train.loop import rate_factor, train
 from ppid.train.validate import validate
@@ -131,6 +131,13 @@ def test_a_killed_run_goes_on_bit_exactly(tmp_path: Path, composer: Composer, te
     resumed = train(every_step, data(fresh), tmp_path / "killed", ALONE, None, teacher)
     assert resumed.steps == 6
     assert weights.digest(weights.load(resumed.path)) == weights.digest(weights.load(whole.path))
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 96), (224, 288), (288, 512)])
+def test_views_are_sizes_that_students_take(size: tuple[int, int]) -> None:
+    same, upright, again, larger = views(size)
+    assert same == again == size and upright == size[::-1]
+    assert all(side % 32 == 0 for side in larger) and larger[0] * larger[1] > size[0] * size[1]
 
 
 def test_a_time_budget_ends_the_run(tmp_path: Path, composer: Composer) -> None:
