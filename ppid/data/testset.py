@@ -57,7 +57,7 @@ def write_testset(composer: Composer, folder: Path, each: int, seed: int) -> int
         lines = []
         for number in tqdm(range(len(composer.foregrounds) * each), unit="image", dynamic_ncols=True):
             index = number // each
-            scene = _scene(composer, index, seed, number)
+            scene = visible_scene(composer, index, seed, number)
             name = f"{number:05d}"
             _write(temporary, name, scene)
             foreground = composer.foregrounds.names[index]
@@ -71,6 +71,15 @@ def write_testset(composer: Composer, folder: Path, each: int, seed: int) -> int
     return len(lines)
 
 
+def visible_scene(composer: Composer, index: int, seed: int, number: int) -> Batch:
+    """Picture `number`, of foreground `index`: the first placement that shows enough of it, or else the last."""
+    for attempt in range(_ATTEMPTS):
+        scene = composer.scene([index], seed, number * _ATTEMPTS + attempt)
+        if scene.alpha.mean() >= _VISIBLE:
+            break
+    return scene
+
+
 def main() -> None:
     """Parse, load what is held out, compose."""
     arguments = _parser().parse_args()
@@ -79,15 +88,6 @@ def main() -> None:
     composer = Composer(read_foregrounds(subjects, _SIDE), photographs, arguments.size)
     count = write_testset(composer, arguments.output, arguments.each, arguments.seed)
     print(f"wrote {count} pictures of {len(subjects)} held-out foregrounds to {arguments.output}")
-
-
-def _scene(composer: Composer, index: int, seed: int, number: int) -> Batch:
-    """Picture `number`, of foreground `index`: the first placement that shows enough of it, or else the last."""
-    for attempt in range(_ATTEMPTS):
-        scene = composer.scene([index], seed, number * _ATTEMPTS + attempt)
-        if scene.alpha.mean() >= _VISIBLE:
-            break
-    return scene
 
 
 def _write(folder: Path, name: str, scene: Batch) -> None:
