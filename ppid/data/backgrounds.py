@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ppid.data.sample import resize
 from ppid.errors import UserError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
@@ -46,14 +47,13 @@ def crop_photographs(pictures: list[Tensor], size: tuple[int, int], rng: np.rand
         share = rng.uniform(0.4, 1.0) * min(h / height, w / width)
         ch, cw = max(8, int(height * share)), max(8, int(width * share * rng.uniform(0.8, 1.0)))
         top, left = rng.integers(h - ch + 1), rng.integers(w - cw + 1)
-        crop = picture[:, top : top + ch, left : left + cw].float().div(255)[None]
-        crop = F.interpolate(crop, size, mode="bilinear", align_corners=False, antialias=True)
-        crops.append(crop.flip(3) if rng.random() < 0.5 else crop)
-    return torch.cat(crops).clamp_(0, 1) if crops else torch.zeros(0, 3, height, width)
+        crop = resize(picture[:, top : top + ch, left : left + cw], size)
+        crops.append(crop.flip(2) if rng.random() < 0.5 else crop)
+    return torch.stack(crops) if crops else torch.zeros(0, 3, height, width)
 
 
 class Rooms:
-    """A bank of made-up rooms, of which every fourth chunk redraws one.
+    """A bank of made-up rooms, of which every eighth chunk redraws one.
 
     Drawing a room costs more than a student's step on it; cut anew, mirrored and in other light it serves several times.
     What the bank holds at a chunk follows from seed and chunk alone, so that a resumed run finds it as it was.
@@ -88,7 +88,7 @@ class Rooms:
         return torch.stack(crops).float().div_(255) if crops else torch.zeros(0, 3, height, width, device=device)
 
     def _room(self, slot: int, size: tuple[int, int], seed: int, number: int, device: torch.device) -> Tensor:
-        turn = number // 4
+        turn = number // 8
         drawn = turn - (turn - slot) % self._SLOTS  # the last turn, up to this one, that redrew the slot
         side = round(max(size) * self._MARGIN)  # square, so that upright pictures are cut from the same rooms
         held, key = (slot, side), (seed, drawn, device)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs
 from ppid.data.foregrounds import Foregrounds
+from ppid.data.sample import warp
 from ppid.data.trimap import random_trimap
 
 
@@ -168,16 +168,8 @@ class Composer:
     def _place(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Sample each foreground under a random similarity with stretch; (B, 3, H, W) colours and (B, 1, H, W) alpha."""
         placements = [self._placement(index, rng) for index in indices]
-        thetas = torch.from_numpy(np.stack([theta for theta, _ in placements])).float()
-        levels = np.array([level for _, level in placements])
-        device = self.foregrounds.levels[0].device
-        rgba = torch.empty(len(indices), 4, *self.size, device=device)
-        for level in np.unique(levels):  # one call for all pictures sampled at the same level
-            chosen = np.flatnonzero(levels == level)
-            pictures = self.foregrounds.levels[level][[indices[i] for i in chosen]].float()
-            grid = _grid(thetas[chosen].to(device), self.size)
-            rgba[chosen] = F.grid_sample(pictures, grid, "bilinear", "zeros", align_corners=False)
-        rgba = rgba.div_(255).clamp_(0, 1)
+        pictures = [self.foregrounds.levels[level][i] for i, (_, level) in zip(indices, placements, strict=True)]
+        rgba = warp(pictures, np.stack([theta for theta, _ in placements]), self.size)
         return rgba[:, :3].contiguous(), rgba[:, 3:].contiguous()
 
     def _placement(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
@@ -240,14 +232,3 @@ class Composer:
         weight = share[:, None, None, None] * (area > 1)
         before = background[chosen]
         background[chosen] = (before + (mean - before.mean((2, 3), keepdim=True)) * weight).clamp_(0, 1)
-
-
-def _grid(thetas: Tensor, size: tuple[int, int]) -> Tensor:
-    """Where to sample, (B, H, W, 2), for (B, 2, 3) matrices: torch's affine_grid multiplies matrices a pixel, this adds."""
-    height, width = size
-    xs = (torch.arange(width, device=thetas.device) * 2 + 1) / width - 1
-    ys = (torch.arange(height, device=thetas.device) * 2 + 1) / height - 1
-    across, down, shift = thetas[:, None, :, 0], thetas[:, None, :, 1], thetas[:, None, :, 2]
-    columns = xs[None, :, None] * across + shift  # (B, W, 2)
-    rows = ys[None, :, None] * down  # (B, H, 2)
-    return rows[:, :, None] + columns[:, None]

@@ -10,8 +10,9 @@ import torch
 
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs, load_backgrounds, procedural
-from ppid.data.compose import Composer, _grid
+from ppid.data.compose import Composer
 from ppid.data.foregrounds import Foregrounds, load_foregrounds
+from ppid.data.sample import affine_grid, resize, warp
 from ppid.errors import UserError
 from tests.ppid.conftest import disc_rgba
 
@@ -89,9 +90,9 @@ def test_rooms_are_redrawn_now_and_then_and_the_same_after_a_restart() -> None:
         return rooms.crops((64, 96), 6, 3, number, np.random.default_rng(number), torch.device("cpu"))
 
     bank = Rooms()
-    earlier = [crops(bank, number) for number in range(800)]
-    assert torch.equal(crops(Rooms(), 799), earlier[799])  # straight to where the other is
-    later = bank.crops((64, 96), 6, 3, 600, np.random.default_rng(7), torch.device("cpu"))
+    earlier = [crops(bank, number) for number in range(1600)]
+    assert torch.equal(crops(Rooms(), 1599), earlier[1599])  # straight to where the other is
+    later = bank.crops((64, 96), 6, 3, 1200, np.random.default_rng(7), torch.device("cpu"))
     first = Rooms().crops((64, 96), 6, 3, 0, np.random.default_rng(7), torch.device("cpu"))
     assert all(not torch.equal(a, b) for a, b in zip(later, first, strict=True))  # all rooms have changed by then
 
@@ -99,7 +100,34 @@ def test_rooms_are_redrawn_now_and_then_and_the_same_after_a_restart() -> None:
 def test_a_grid_is_that_of_torch() -> None:
     thetas = torch.randn(3, 2, 3, generator=torch.Generator().manual_seed(0))
     expected = torch.nn.functional.affine_grid(thetas, [3, 1, 10, 14], align_corners=False)
-    assert torch.allclose(_grid(thetas, (10, 14)), expected, atol=1e-5)
+    assert torch.allclose(affine_grid(thetas, (10, 14)), expected, atol=1e-5)
+
+
+def smooth_picture() -> torch.Tensor:
+    y, x = np.mgrid[:60, :80]
+    planes = [np.sin(x / 9) * 100 + 128, np.cos(y / 7) * 100 + 128, (x + y) * 1.8]
+    return torch.from_numpy(np.stack(planes).round().clip(0, 255).astype(np.uint8))
+
+
+def test_a_warp_is_what_torch_samples() -> None:
+    pictures = [smooth_picture(), smooth_picture()]
+    thetas = np.array([[[0.6, 0.2, 0.1], [-0.15, 0.7, -0.05]], [[1.4, 0, 0.3], [0, 1.2, 0]]])
+    found = warp(pictures, thetas, (36, 50))
+    grid = affine_grid(torch.from_numpy(thetas).float(), (36, 50))
+    expected = (
+        torch.nn.functional.grid_sample(torch.stack(pictures).float(), grid, "bilinear", "zeros", align_corners=False)
+        / 255
+    )
+    inside = (grid.abs() < 0.95).all(3)[:, None].expand_as(expected)  # edges fade over one pixel in both
+    assert (found - expected)[inside].abs().max() < 0.02 and (found - expected).abs().mean() < 0.006
+    assert found[1, :, 0, 0].max() == 0  # outside
+
+
+@pytest.mark.parametrize("size", [(20, 30), (120, 160)])
+def test_resizing_keeps_the_picture(size: tuple[int, int]) -> None:
+    picture = smooth_picture()
+    expected = torch.nn.functional.interpolate(picture[None].float(), size, mode="bilinear", antialias=True)[0] / 255
+    assert (resize(picture, size) - expected).abs().mean() < 0.02
 
 
 @pytest.mark.parametrize(
