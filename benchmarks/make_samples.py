@@ -34,7 +34,7 @@ def main() -> None:
         "--foregrounds", type=Path, nargs="+", required=True, help="folders of RGBA pictures for the calibration set"
     )
     parser.add_argument(
-        "--photographs", type=Path, required=True, help="folder of free photographs for the calibration set"
+        "--backgrounds", type=Path, nargs="+", required=True, help="folders of free backgrounds for the calibration set"
     )
     parser.add_argument("--presenter", type=Path, required=True, help="RGBA picture of the clip's person")
     parser.add_argument("--room", type=Path, required=True, help="photograph behind the clip's person")
@@ -45,7 +45,7 @@ def main() -> None:
     make_clip(arguments.presenter, arguments.room, samples / "presenter.mp4")
     backdrop = cover(read_rgb(arguments.backdrop), (1280, 720))
     cv2.imwrite(str(samples / "background.jpg"), backdrop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-    make_calibration_set(arguments.foregrounds, arguments.photographs, ROOT / "calib" / "packaged_set")
+    make_calibration_set(arguments.foregrounds, arguments.backgrounds, ROOT / "calib" / "packaged_set")
 
 
 def make_clip(
@@ -82,15 +82,18 @@ def _sway(premultiplied: np.ndarray, size: tuple[int, int], turn: float) -> np.n
     return cv2.warpAffine(premultiplied, matrix, size, flags=cv2.INTER_CUBIC).clip(0, 1)
 
 
-def make_calibration_set(foregrounds: list[Path], photographs: Path, output: Path, count: int = 80) -> None:
-    """Composites of 512x288 as lossy WebP, camera faults included, numbered from 00: 64 for ranges, 16 for accuracy."""
-    composer = Composer(load_foregrounds(foregrounds, 512), load_backgrounds([photographs], 512), (288, 512))
-    output.mkdir(exist_ok=True)
+def make_calibration_set(foregrounds: list[Path], backgrounds: list[Path], output: Path, count: int = 80) -> None:
+    """Composites of 512x288 as lossy WebP, camera faults included, numbered from 00, and their alphas as PNG."""
+    composer = Composer(load_foregrounds(foregrounds, 512), load_backgrounds(backgrounds, 512), (288, 512))
+    for name in ("image", "alpha"):
+        (output / name).mkdir(parents=True, exist_ok=True)
     for start in range(0, count, 8):
         batch = composer.batch(8, _SEED, start)
-        for offset, picture in enumerate(batch.image):
+        for offset, (picture, truth) in enumerate(zip(batch.image, batch.alpha, strict=True)):
             rgb = (picture.permute(1, 2, 0).numpy() * 255 + 0.5).astype(np.uint8)
-            cv2.imwrite(str(output / f"{start + offset:02d}.webp"), rgb[..., ::-1], [cv2.IMWRITE_WEBP_QUALITY, 88])
+            name, quality = f"{start + offset:02d}", [cv2.IMWRITE_WEBP_QUALITY, 88]
+            cv2.imwrite(str(output / "image" / f"{name}.webp"), rgb[..., ::-1], quality)
+            cv2.imwrite(str(output / "alpha" / f"{name}.png"), (truth[0].numpy() * 255 + 0.5).astype(np.uint8))
 
 
 if __name__ == "__main__":

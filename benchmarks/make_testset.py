@@ -31,11 +31,13 @@ def main() -> None:
         prog="python -m benchmarks.make_testset", description="Compose the quality test set."
     )
     parser.add_argument("--foregrounds", type=Path, required=True, metavar="DIR", help="test/ of ppid.render's set")
-    parser.add_argument("--backgrounds", type=Path, required=True, metavar="DIR", help="test/ of its backgrounds")
+    parser.add_argument(
+        "--backgrounds", type=Path, nargs="+", required=True, metavar="DIR", help="test/ of its backgrounds"
+    )
     parser.add_argument("--output", type=Path, default=TESTSET, metavar="DIR", help="(default: %(default)s)")
     arguments = parser.parse_args()
     subjects = read_foregrounds(find_foregrounds([arguments.foregrounds]), 512)
-    lying = Composer(subjects, load_backgrounds([arguments.backgrounds], 512), _SIZE)
+    lying = Composer(subjects, load_backgrounds(arguments.backgrounds, 512), _SIZE)
     upright = Composer(subjects, lying.photographs, _SIZE[::-1])
     if arguments.output.exists():
         raise UserError(f"{arguments.output} is there already; remove it to make it anew")

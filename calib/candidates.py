@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from calib import truth
 from calib.packaged import packaged_frames
 from runtime import images
 from runtime.errors import UserError
@@ -33,11 +34,13 @@ class Candidates:
 
     Attributes:
         groups: uint8 (H, W, 3) RGB frames; those of one group follow each other in one video.
+        stills: for each group the picture that it is, None for videos.
         where: what was read, for messages.
         origin: how much of it, such as "812 frames from 3 videos in FOLDER".
     """
 
     groups: list[list[Pictures]]
+    stills: list[Path | None]
     where: str
     origin: str
 
@@ -46,7 +49,7 @@ def gather(path: Path | None, size: tuple[int, int], budget: int) -> Candidates:
     """Read frames from a video, a picture or a folder of both, searched to the bottom; None is the packaged set.
 
     Files are taken in the order of their names, videos and pictures alike share the budget. What cannot be read in a
-    folder is left out and counted in `origin`.
+    folder is left out and counted in `origin`; alphas and trimaps beside a folder `image` are no pictures to calibrate on.
 
     Args:
         path: where to look.
@@ -58,8 +61,9 @@ def gather(path: Path | None, size: tuple[int, int], budget: int) -> Candidates:
     """
     if path is None:
         pictures = packaged_frames()
-        groups = [[_still(picture, size)] for picture in _evenly(pictures, budget)]
-        return Candidates(groups, "the packaged set", f"the packaged set of {len(pictures)} composites")
+        chosen = _evenly(pictures, budget)
+        groups = [[_still(picture, size)] for picture in chosen]
+        return Candidates(groups, [*chosen], "the packaged set", f"the packaged set of {len(pictures)} composites")
     if path.is_dir():
         return _gather_folder(path, size, budget)
     if not path.exists():
@@ -68,10 +72,10 @@ def gather(path: Path | None, size: tuple[int, int], budget: int) -> Candidates:
             "the spelling."
         )
     if path.suffix.lower() in images.SUFFIXES:
-        return Candidates([[_still(path, size)]], str(path), f"1 picture, {path}")
+        return Candidates([[_still(path, size)]], [path], str(path), f"1 picture, {path}")
     video = _read_video(path, size, budget, DECODED_AT_MOST)
     start = "" if video.whole else "the beginning of "
-    return Candidates([video.frames], str(path), f"{video.decoded} frames from {start}{path}")
+    return Candidates([video.frames], [None], str(path), f"{video.decoded} frames from {start}{path}")
 
 
 def _gather_folder(folder: Path, size: tuple[int, int], budget: int) -> Candidates:
@@ -86,6 +90,7 @@ def _gather_folder(folder: Path, size: tuple[int, int], budget: int) -> Candidat
     quota = budget // (len(videos) + bool(every_still))
     stills = _evenly(every_still, budget - quota * len(videos))
     groups: list[list[Pictures]] = []
+    readable: list[Path | None] = []
     failures: list[UserError] = []
     decoded, whole = 0, True
     for path in videos:
@@ -95,11 +100,13 @@ def _gather_folder(folder: Path, size: tuple[int, int], budget: int) -> Candidat
             failures.append(error)
             continue
         groups.append(video.frames)
+        readable.append(None)
         decoded += video.decoded
         whole &= video.whole
     for path in stills:
         try:
             groups.append([_still(path, size)])
+            readable.append(path)
         except UserError as error:
             failures.append(error)
             continue
@@ -109,7 +116,7 @@ def _gather_folder(folder: Path, size: tuple[int, int], budget: int) -> Candidat
     kinds = [_counted(len(videos), len(every_video), "video"), _counted(len(stills), len(every_still), "picture")]
     origin = f"{decoded} frames from {'' if whole else 'the beginnings of '}{' and '.join(filter(None, kinds))}"
     unreadable = f" ({len(failures)} unreadable)" if failures else ""
-    return Candidates(groups, str(folder), f"{origin} in {folder}{unreadable}")
+    return Candidates(groups, readable, str(folder), f"{origin} in {folder}{unreadable}")
 
 
 @dataclass(frozen=True)
@@ -147,11 +154,11 @@ def _still(path: Path, size: tuple[int, int]) -> Pictures:
 
 
 def _files(folder: Path, suffixes: Sequence[str]) -> list[Path]:
-    """Files below `folder` in the order of their relative paths, whatever order the disk has; no hidden ones."""
+    """Files below `folder` in the order of their relative paths, whatever order the disk has; no hidden ones, no alphas."""
     found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.suffix.lower() in suffixes and path.is_file()
+        if path.suffix.lower() in suffixes and path.is_file() and not truth.is_one(path)
     }
     return [found[name] for name in sorted(found) if not any(part.startswith(".") for part in name.split("/"))]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from calib import truth
 from calib.candidates import Candidates, Pictures, gather
 from calib.selection import descriptor, distinct, is_black, k_centre, thumbnail
 from runtime.errors import UserError
@@ -28,12 +30,14 @@ class CalibrationSet:
     Attributes:
         frames: uint8 (N, H, W, 3) RGB at the engine's size: the most ordinary first, then what differs most from it.
         held_out: uint8 (M, H, W, 3), of the same kinds, but none of them in `frames`: for accuracy.
+        truths: float32 (H, W) in [0, 1], the true alpha of each held-out frame, None where nobody knows it.
         digest: sha256 (hexadecimal) of the preprocessing's name, the size and the bytes of `frames`.
         origin: where they are from, in words.
     """
 
     frames: Pictures
     held_out: Pictures
+    truths: tuple[NDArray[np.float32] | None, ...]
     digest: str
     origin: str
 
@@ -58,7 +62,7 @@ def collect(path: Path | None, size: tuple[int, int], count: int = 64, held_out:
     # Thinning a video may halve its share of the budget.
     budget = max(min(_CANDIDATES, _CANDIDATE_BYTES // (3 * size[0] * size[1])), 2 * (count + held_out), 2 * MINIMUM)
     candidates = gather(path, size, budget)
-    pictures, descriptors = _distinct(candidates)
+    pictures, stills, descriptors = _distinct(candidates)
     if len(pictures) < count + held_out:
         held_out = max(min(held_out, 1), round(len(pictures) * held_out / (count + held_out)))
         count = len(pictures) - held_out
@@ -70,13 +74,16 @@ def collect(path: Path | None, size: tuple[int, int], count: int = 64, held_out:
         np.array([pictures[index] for index in part], np.uint8).reshape(-1, size[1], size[0], 3)
         for part in (chosen, rest)
     )
-    return CalibrationSet(frames, others, _digest(frames), f"{len(frames)} of {candidates.origin}")
+    truths = tuple(truth.read(still, size) if (still := stills[index]) else None for index in rest)
+    return CalibrationSet(frames, others, truths, _digest(frames), f"{len(frames)} of {candidates.origin}")
 
 
-def _distinct(candidates: Candidates) -> tuple[list[Pictures], np.ndarray]:
-    """The pictures that show something and differ from each other, with their descriptors (N, D)."""
+def _distinct(candidates: Candidates) -> tuple[list[Pictures], list[Path | None], np.ndarray]:
+    """The pictures that show something and differ from each other, their files, and their descriptors (N, D)."""
     found = [
-        (picture, before) for group in candidates.groups for before, picture in zip([None, *group], group, strict=False)
+        (picture, before, still)
+        for group, still in zip(candidates.groups, candidates.stills, strict=True)
+        for before, picture in zip([None, *group], group, strict=False)
     ]
     advice = (
         f"Expected at least {MINIMUM} frames that differ: give a video of some seconds with a moving subject, or a "
@@ -86,13 +93,14 @@ def _distinct(candidates: Candidates) -> tuple[list[Pictures], np.ndarray]:
     visible = [item for item in found if not is_black(item[0])]
     if not visible:
         raise UserError(f"{candidates.where}: {looked_at} (nearly) black. {advice}")
-    kept = [visible[index] for index in distinct(np.stack([thumbnail(picture) for picture, _ in visible]))]
+    kept = [visible[index] for index in distinct(np.stack([thumbnail(picture) for picture, *_ in visible]))]
     if len(kept) < MINIMUM:
         seen = f"found {len(kept)} different frame{'s' * (len(kept) > 1)} among {len(found)}"
         if len(kept) == 1 and len(visible) == len(found) > 1:
             seen = f"{looked_at} (nearly) identical"
         raise UserError(f"{candidates.where}: {seen}. {advice}")
-    return [picture for picture, _ in kept], np.stack([descriptor(*item) for item in kept])
+    pictures, befores, stills = zip(*kept, strict=True)
+    return list(pictures), list(stills), np.stack([descriptor(*item) for item in zip(pictures, befores, strict=True)])
 
 
 def _digest(frames: Pictures) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 Alphas = NDArray[np.float32]
 Infer = Callable[[NDArray[np.uint8]], Alphas]  # frames uint8 (N, H, W, 3) to alpha (N, H, W)
 
-_SHIFTS = ((0.7, -0.4), (-0.5, 0.6), (1.3, 0.3), (-0.2, -1.6))  # pixels across and down, multiples of no stride
+SHIFTS = ((0.7, -0.4), (-0.5, 0.6), (1.3, 0.3), (-0.2, -1.6))  # pixels across and down, multiples of no stride
 _MARGIN = 8  # pixels at the frame's edge, where shaken pictures repeat their border
 _LEAST_SUBJECT = 1e-3  # share of a frame under which a relative error says nothing
 # A limit on SAD allows two and a half times as much of the other two: they are sums over thin edges.
@@ -64,11 +64,11 @@ class Views:
     @classmethod
     def of(cls, infer: Infer, frames: NDArray[np.uint8]) -> Views:
         """What an engine says of frames uint8 (N, H, W, 3)."""
-        return cls(infer(frames), tuple(infer(_shaken(frames, shift)) for shift in _SHIFTS))
+        return cls(infer(frames), tuple(infer(shaken(frames, shift)) for shift in SHIFTS))
 
     def flicker(self) -> float:
         """What did not follow the motions: a frame's root mean square, then the mean over frames and motions."""
-        errors = np.stack([found - _shaken(self.still, way) for found, way in zip(self.shaken, _SHIFTS, strict=True)])
+        errors = np.stack([found - shaken(self.still, way) for found, way in zip(self.shaken, SHIFTS, strict=True)])
         inner = errors[..., _MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
         return float(np.sqrt(np.square(inner, dtype=np.float64).mean((2, 3))).mean())
 
@@ -98,8 +98,8 @@ def _edges(alphas: Alphas) -> float:
     return float(np.mean(lengths, dtype=np.float64))
 
 
-def _shaken(pictures: NDArray[Any], shift: tuple[float, float]) -> NDArray[Any]:
-    """Pictures or alphas (N, H, W, ...) as a camera sees them that moved by a fraction of a pixel."""
+def shaken(pictures: NDArray[Any], shift: tuple[float, float]) -> NDArray[Any]:
+    """Pictures or alphas (N, H, W, ...) as a camera sees them that moved by `shift` pixels across and down."""
     height, width = pictures.shape[1:3]
     motion = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
     options = {"flags": cv2.INTER_LINEAR, "borderMode": cv2.BORDER_REPLICATE}

@@ -9,13 +9,13 @@ from runtime.errors import UserError
 
 
 def packaged_frames() -> list[Path]:
-    """Paths of the packaged pictures in the order of their names; `SOURCE.md` beside them says whence they are.
+    """Paths of the packaged pictures in the order of their names; `alpha/` beside theirs holds the truth.
 
     Raises:
         UserError: this installation has none.
     """
     folder = Path(str(files("calib"))) / "packaged_set"
-    pictures = sorted(folder.glob("*.webp"))
+    pictures = sorted((folder / "image").glob("*.webp"))
     if not pictures:
         raise UserError(
             f"{folder} holds no calibration pictures: this installation is incomplete. Install the package again, or "

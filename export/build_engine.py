@@ -198,7 +198,7 @@ def build(
             built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             hardware=chosen.engine.hardware,
             latency_ms=chosen.latency_ms,
-            accuracy=asdict(chosen.loss) if chosen.loss else {},
+            accuracy=_accuracy(chosen),
         )
         if precision == "int8":
             calibration = {"digest": frames.digest, "origin": frames.origin, "frames": len(frames.frames)}
@@ -239,6 +239,12 @@ def _source(weights: Path | None, folder: Path) -> Path:
     return path
 
 
+def _accuracy(candidate: Candidate) -> dict[str, float]:
+    """For the manifest: what is lost against FP32, and how far alpha is from the truth where that is known."""
+    truth = {} if candidate.errors is None else {f"truth_{name}": v for name, v in asdict(candidate.errors).items()}
+    return (asdict(candidate.loss) if candidate.loss else {}) | truth
+
+
 def table(candidates: list[Candidate]) -> str:
     """Engines side by side."""
     lines = [f"\n{'precision':10} {'size':>9} {'latency':>10}   against fp32: SAD, Grad, dtSSD, mean, worst frame"]
@@ -254,6 +260,12 @@ def table(candidates: list[Candidate]) -> str:
         lines.append(told + (" (simulated on the CPU)" if item.simulated else ""))
         if plan := item.engine.plan:
             lines.append(f"{'':10} plans {len(plan.kernels)} kernels that move {plan.traffic / 1e6:.0f} MB a frame")
+    known = {item.precision: item.errors for item in candidates if item.errors is not None}
+    if known:
+        frames = next(iter(known.values())).frames
+        lines.append(f"\n{'precision':10} against the truth of {frames} frames: SAD, Grad (thousands), dtSSD (x100)")
+        for precision, errors in known.items():
+            lines.append(f"{precision:10} {errors.sad:6.2f} {errors.grad:6.2f} {errors.dtssd:6.2f}")
     return "\n".join(lines)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import onnx
-import onnxsim
 
 from runtime.errors import UserError
 
@@ -57,6 +56,8 @@ def fix_size(model: onnx.ModelProto, size: tuple[int, int]) -> onnx.ModelProto:
         raise UserError(
             f"--size {width}x{height}: expected multiples of {_STRIDE}, at least 64; the nearest is {near[0]}x{near[1]}"
         )
+    import onnxsim  # takes seconds, and PyTorch where that is installed
+
     name = model.graph.input[0].name
     kept = properties(model)
     model, same = onnxsim.simplify(model, overwrite_input_shapes={name: [1, height, width, 3]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,17 +15,48 @@ from calib.check import agreement
 from calib.fp16 import to_fp16
 from calib.frames import CalibrationSet
 from calib.graph import session
-from calib.loss import EDGE_ALLOWANCE, Alphas, Loss, Views, loss
+from calib.loss import EDGE_ALLOWANCE, SHIFTS, Alphas, Loss, Views, loss, shaken
 from calib.quantize import QuantizationPolicy, prepared, quantize
 from calib.sensitivity import LOOKED_AT, keep_in_float, sensitivities
 from export import engines, measure
 from export.engines import BuilderOptions, Engine
+from ppid import metrics
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError
 from runtime.runners import runnable_targets
 
 _TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
 _QDQ = "qdq.onnx"  # beside a quantised model: the same with everything else in FP32
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How far alpha is from the truth: means over the frames whose truth is known, in the units of `ppid.metrics`."""
+
+    frames: int
+    sad: float
+    grad: float
+    dtssd: float
+
+    @classmethod
+    def of(cls, views: Views, truths: Sequence[Alphas | None]) -> Errors | None:
+        """Those of an engine; None where no truth is known."""
+        known = [index for index, truth in enumerate(truths) if truth is not None]
+        if not known:
+            return None
+        truth = np.stack([truth for truth in truths if truth is not None])
+        still, moved = views.still[known].clip(0, 1), [found[known].clip(0, 1) for found in views.shaken]
+        flicker = [
+            metrics.dtssd(np.stack([before, after]), np.stack([true, expected]))
+            for shift, afters in zip(SHIFTS, moved, strict=True)
+            for before, after, true, expected in zip(still, afters, truth, shaken(truth, shift), strict=True)
+        ]
+        return cls(
+            len(known),
+            float(np.mean([metrics.sad(*pair) for pair in zip(still, truth, strict=True)])),
+            float(np.mean([metrics.grad(*pair) for pair in zip(still, truth, strict=True)])),
+            float(np.mean(flicker)),
+        )
 
 
 @dataclass(frozen=True)
@@ -39,6 +71,7 @@ class Candidate:
         latency_ms: median of one inference; None where the engine cannot run here.
         simulated: the loss is that of the ONNX in ONNX Runtime, because the engine cannot run here.
         alphas: (N, H, W) of the frames that it is judged by.
+        errors: against the truth; None where no frame's is known.
     """
 
     precision: str
@@ -48,6 +81,7 @@ class Candidate:
     latency_ms: float | None = None
     simulated: bool = False
     alphas: Alphas | None = field(default=None, compare=False, repr=False)
+    errors: Errors | None = None
 
     @property
     def megabytes(self) -> float:
@@ -74,7 +108,8 @@ class Workbench:
         self._runs = target in runnable_targets()
         floats = Candidate("fp32", float_path, self._built(float_path))
         self._reference = self._views(floats)
-        self._fp32 = replace(floats, alphas=self._reference.still)
+        errors = Errors.of(self._reference, frames.truths)
+        self._fp32 = replace(floats, alphas=self._reference.still, errors=errors)
 
     def fp32(self) -> Candidate:
         """As trained."""
@@ -171,7 +206,9 @@ class Workbench:
 
     def _judged(self, candidate: Candidate) -> Candidate:
         views = self._views(candidate)
-        return replace(candidate, loss=loss(views, self._reference), simulated=not self._runs, alphas=views.still)
+        errors = Errors.of(views, self._frames.truths)
+        found = loss(views, self._reference)
+        return replace(candidate, loss=found, simulated=not self._runs, alphas=views.still, errors=errors)
 
     def _views(self, candidate: Candidate) -> Views:
         if self._runs:

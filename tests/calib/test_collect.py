@@ -166,13 +166,41 @@ def test_unreadable_and_hidden_files_in_a_folder_do_no_harm(folder):
 
 
 def test_packaged_set(tmp_path, monkeypatch):
-    (tmp_path / "packaged_set").mkdir()
-    for index in range(10):
-        cv2.imwrite(str(tmp_path / "packaged_set" / f"{index:02}.webp"), picture(index))
+    pairs_in(tmp_path / "packaged_set", 10)
     monkeypatch.setattr("calib.packaged.files", lambda package: tmp_path)
     found = collect(None, SIZE)
     assert (len(found.frames), len(found.held_out)) == (8, 2)
     assert found.origin == "8 of the packaged set of 10 composites"
+    assert [truth.shape for truth in found.truths] == [(32, 64)] * 2
+
+
+def pairs_in(folder: Path, count: int) -> None:
+    """Pictures and, as their alpha, their red channel."""
+    for name in ("image", "alpha", "trimap"):
+        (folder / name).mkdir(parents=True)
+    for index in range(count):
+        cv2.imwrite(str(folder / "image" / f"{index:02}.webp"), picture(index), [cv2.IMWRITE_WEBP_QUALITY, 101])
+        cv2.imwrite(str(folder / "alpha" / f"{index:02}.png"), picture(index)[..., 2])
+        cv2.imwrite(str(folder / "trimap" / f"{index:02}.png"), picture(index)[..., 2])
+
+
+def test_true_alphas_come_with_their_pictures_and_are_no_pictures_themselves(tmp_path):
+    pairs_in(tmp_path, 12)
+    write_png(tmp_path / "more.png", picture(40))
+    found = collect(tmp_path, SIZE, 8, 5)
+    assert found.origin == f"8 of 13 frames from 13 pictures in {tmp_path}"
+    known = [(frame, truth) for frame, truth in zip(found.held_out, found.truths, strict=True) if truth is not None]
+    assert len(known) >= 4
+    for frame, truth in known:
+        assert np.abs(frame[..., 0] / 255 - truth).mean() < 0.1
+
+
+def test_a_true_alpha_of_another_size_is_named(tmp_path):
+    pairs_in(tmp_path, 12)
+    for index in range(12):
+        cv2.imwrite(str(tmp_path / "alpha" / f"{index:02}.png"), picture(index)[::2, ::2, 2])
+    with pytest.raises(UserError, match=r"alpha/\d\d.png has 64x36 pixels, its picture .*128x72; expected the same"):
+        collect(tmp_path, SIZE, 8, 4)
 
 
 def test_missing_path(tmp_path):

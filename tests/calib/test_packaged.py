@@ -9,8 +9,8 @@ from runtime.errors import UserError
 
 
 def test_pictures_in_the_order_of_their_names(tmp_path, monkeypatch):
-    folder = tmp_path / "packaged_set"
-    folder.mkdir()
+    folder = tmp_path / "packaged_set" / "image"
+    folder.mkdir(parents=True)
     for name in ("01.webp", "00.webp", "SOURCE.md"):
         (folder / name).touch()
     monkeypatch.setattr("calib.packaged.files", lambda package: tmp_path)
