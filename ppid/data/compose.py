@@ -19,6 +19,8 @@ from ppid.data.foregrounds import Foregrounds
 from ppid.data.sample import warp
 from ppid.data.trimap import random_trimap
 
+_PEOPLE_BEHIND = 0.3  # share of people among what stands behind a subject
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -95,7 +97,7 @@ class Composer:
     def _chunk(self, count: int, seed: int, number: int, chosen: list[int] | None = None) -> Batch:
         rng = np.random.default_rng((seed, number))
         background = augment.jitter(self._backgrounds(count, seed, number, rng), rng)
-        indices = self._choose(count, rng) if chosen is None else chosen
+        indices = self._choose(count, rng, self.people_share) if chosen is None else chosen
         foreground, alpha = self._place(indices, rng)
         empty = np.zeros(count, np.bool_)
         if chosen is None:
@@ -135,24 +137,25 @@ class Composer:
         result[shown] = torch.lerp(result[shown], photographs, weight)
         return result
 
-    def _choose(self, count: int, rng: np.random.Generator) -> list[int]:
+    def _choose(self, count: int, rng: np.random.Generator, people_share: float) -> list[int]:
         people = np.array([kind == "people" for kind in self.foregrounds.kinds])
         if people.all() or not people.any():
             return [int(i) for i in rng.integers(len(self.foregrounds), size=count)]
         groups = np.flatnonzero(people), np.flatnonzero(~people)
-        return [int(rng.choice(groups[0] if rng.random() < self.people_share else groups[1])) for _ in range(count)]
+        return [int(rng.choice(groups[0] if rng.random() < people_share else groups[1])) for _ in range(count)]
 
     def _add_others(
         self, indices: list[int], foreground: Tensor, alpha: Tensor, background: Tensor, rng: np.random.Generator
     ) -> None:
-        """Put something else behind the subject of one picture in five, in place.
+        """Put something else, mostly a thing, behind the subject of one picture in four, in place.
 
-        Behind a person a thing is clutter and becomes background; people, and things behind things, are subjects.
+        Behind a person a thing is clutter and becomes background, as a chair shall; people, and things behind things, are
+        subjects.
         """
-        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.2)
+        chosen = np.flatnonzero(rng.random(len(alpha)) < 0.25)
         if not len(chosen):
             return
-        others = self._choose(len(chosen), rng)
+        others = self._choose(len(chosen), rng, min(self.people_share, _PEOPLE_BEHIND))
         colours, shapes = self._place(others, rng)
         kinds = self.foregrounds.kinds
         clutter = np.array([kinds[indices[c]] == "people" != kinds[o] for c, o in zip(chosen, others, strict=True)])

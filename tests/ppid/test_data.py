@@ -173,12 +173,13 @@ def test_light_from_behind_reaches_edges_only() -> None:
     assert torch.allclose(lit[..., :24], foreground[..., :24]) and lit[changed][..., 44:48].mean() > 0.55
 
 
-def test_a_thing_behind_a_person_is_no_subject(composer: Composer) -> None:
+def test_a_thing_behind_a_person_is_no_subject(composer: Composer, monkeypatch: pytest.MonkeyPatch) -> None:
     people = [index for index, kind in enumerate(composer.foregrounds.kinds) if kind == "people"]
     things = [index for index, kind in enumerate(composer.foregrounds.kinds) if kind != "people"]
     count = 60
     for first, second, joined in ((people, things, False), (people, people, True), (things, things, True)):
-        others = replace(composer, people_share=1.0 if second is people else 0.0)
+        monkeypatch.setattr("ppid.data.compose._PEOPLE_BEHIND", 1.0 if second is people else 0.0)
+        others = replace(composer, people_share=1.0)
         foreground, alpha = torch.full((count, 3, 64, 96), 0.5), torch.zeros(count, 1, 64, 96)
         background = torch.zeros_like(foreground)
         others._add_others(first[:1] * count, foreground, alpha, background, np.random.default_rng(0))
