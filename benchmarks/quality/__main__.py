@@ -76,7 +76,7 @@ def write(output: Path, results: list[Result], contenders: list[Contender], miss
     """The page, its sheets and everything as JSON, each whole or not at all."""
     about = environment.describe()
     names = [contender.name for contender in contenders]
-    lines = ["# Quality\n"]
+    lines = ["# Quality\n", "Made by `python -m benchmarks.quality`.\n"]
     lines += [f"- **{contender.name}**: {contender.about}" for contender in contenders]
     lines += [f"- {text}" for text in missing]
     lines += ["", f"{_UNITS} {environment.sentence(about)}.\n"]
