@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timezone
@@ -102,10 +101,7 @@ def write(output: Path, results: list[Result], contenders: list[Contender], miss
             "contenders": {contender.name: contender.about for contender in contenders},
             "missing": missing,
             "sets": {
-                result.name: {
-                    name: json.loads(json.dumps(found.as_json())) for name, found in result.evaluations.items()
-                }
-                for result in results
+                result.name: {name: found.as_json() for name, found in result.evaluations.items()} for result in results
             },
         },
     )
