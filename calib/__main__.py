@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from calib.frames import CalibrationSet, collect
 from calib.graph import image_input, load_model
-from calib.quantize import activation_ranges, prepared, quantize
+from calib.quantize import QuantizationReport, Quantizer, activation_ranges
 from calib.sensitivity import LOOKED_AT, Sensitivity, sensitivities
 from runtime import images
 from runtime.arguments import parse_size
@@ -83,16 +83,26 @@ def report(path: Path | None, size: tuple[int, int] | None, model: Path | None, 
 
 def _layers(model: Path, frames: CalibrationSet) -> dict[str, Any]:
     """Ranges and sensitivities, also printed."""
+    quantizer = Quantizer(model, frames.frames)
     with tempfile.TemporaryDirectory(prefix="calib.") as folder:
         path = Path(folder) / "int8.onnx"
-        quantize(model, path, frames.frames)
+        report = quantizer.write(path)
         quantized = load_model(path)
-    found = sensitivities(quantized, prepared(model), frames.frames[:LOOKED_AT])
+    found = sensitivities(quantized, quantizer.source, frames.frames[:LOOKED_AT])
+    _print_methods(report)
     _print_table(found)
     return {
+        "method": report.method,
+        "methods": {method: asdict(lost) for method, lost in report.losses.items()},
         "ranges": activation_ranges(quantized),
         "sensitivities": [{"layer": item.layer, **asdict(item.loss)} for item in found],
     }
+
+
+def _print_methods(report: QuantizationReport) -> None:
+    print(f"\n{'ranges by':60} {'SAD':>8} {'Grad':>8} {'dtSSD':>8}   (shares of FP32's; {report.method} is taken)")
+    for method, lost in report.losses.items():
+        print(f"{method:60} {lost.sad:8.2%} {lost.grad:8.2%} {lost.dtssd:8.2%}")
 
 
 def _print_table(found: list[Sensitivity]) -> None:

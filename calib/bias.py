@@ -8,13 +8,13 @@ frames the shift is known (Nagel et al., Data-Free Quantization Through Weight E
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from calib.graph import constants, session
+from calib.graph import constants
 
 if TYPE_CHECKING:
     import onnx
@@ -24,7 +24,7 @@ def correct_biases(
     quantized: onnx.ModelProto,
     source: onnx.ModelProto,
     convolutions: Sequence[str],
-    frames: NDArray[np.uint8],
+    means: Mapping[str, NDArray[np.float64]],
 ) -> None:
     """Change the biases of quantised convolutions in place, so that their outputs keep their means.
 
@@ -32,14 +32,13 @@ def correct_biases(
         quantized: Q/DQ model whose weights are INT8 behind a DequantizeLinear.
         source: the float model it was made from, with the same operators' names.
         convolutions: names of the quantised ones.
-        frames: uint8 (N, H, W, 3) RGB to take means over.
+        means: (C,) of the channels of each tensor that these convolutions read.
     """
     from onnx import numpy_helper
 
     before = {node.name: node for node in source.graph.node}
     weights, stored = constants(source), constants(quantized)
     maker = {output: node for node in quantized.graph.node for output in node.output}
-    means = _channel_means(source, sorted({before[name].input[0] for name in convolutions}), frames)
     for index, node in enumerate(quantized.graph.node):
         if node.op_type != "Conv" or node.name not in convolutions:
             continue
@@ -69,21 +68,3 @@ def mean_shift(change: NDArray[Any], means: NDArray[np.float64]) -> NDArray[np.f
     groups = len(means) // inputs
     sums = change.sum((2, 3), np.float64).reshape(groups, outputs // groups, inputs)
     return np.einsum("goi,gi->go", sums, means.reshape(groups, inputs)).reshape(outputs)
-
-
-def _channel_means(
-    model: onnx.ModelProto, tensors: Sequence[str], frames: NDArray[np.uint8]
-) -> dict[str, NDArray[np.float64]]:
-    import onnx
-
-    probe = onnx.ModelProto()
-    probe.CopyFrom(model)
-    del probe.graph.output[:]
-    probe.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in tensors)
-    run = session(probe, optimize=True)
-    name = run.get_inputs()[0].name
-    sums = [np.zeros(1)] * len(tensors)
-    for frame in frames:
-        outputs = run.run(None, {name: frame[None]})
-        sums = [total + output.mean((0, 2, 3), np.float64) for total, output in zip(sums, outputs, strict=True)]
-    return {tensor: total / len(frames) for tensor, total in zip(tensors, sums, strict=True)}

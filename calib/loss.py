@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from calib.graph import session
+
+if TYPE_CHECKING:
+    import onnx
 
 Alphas = NDArray[np.float32]
 Infer = Callable[[NDArray[np.uint8]], Alphas]  # frames uint8 (N, H, W, 3) to alpha (N, H, W)
@@ -65,6 +70,17 @@ class Views:
     def of(cls, infer: Infer, frames: NDArray[np.uint8]) -> Views:
         """What an engine says of frames uint8 (N, H, W, 3)."""
         return cls(infer(frames), tuple(infer(shaken(frames, shift)) for shift in SHIFTS))
+
+    @classmethod
+    def of_model(cls, model: onnx.ModelProto, frames: NDArray[np.uint8], *, optimize: bool) -> Views:
+        """What an ONNX model says of them in ONNX Runtime, optimised or literally."""
+        run = session(model, optimize=optimize)
+        name = run.get_inputs()[0].name
+
+        def infer(pictures: NDArray[np.uint8]) -> Alphas:
+            return np.concatenate([run.run(None, {name: picture[None]})[0] for picture in pictures])
+
+        return cls.of(infer, frames)
 
     def flicker(self) -> float:
         """What did not follow the motions: a frame's root mean square, then the mean over frames and motions."""

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from calib.graph import constants, drop_unused, session
-from calib.loss import Alphas, Loss, Views, loss
+from calib.graph import constants, drop_unused
+from calib.loss import Loss, Views, loss
 
 if TYPE_CHECKING:
     import onnx
@@ -77,11 +77,11 @@ def sensitivities(
         frames: uint8 (N, H, W, 3); not those by which the result is judged.
     """
     layers = quantized_layers(quantized)
-    reference = _views(source, frames)
+    reference = Views.of_model(source, frames, optimize=True)
     found = []
     for layer in tqdm(layers, desc="alone in INT8", unit="layer", disable=None):
         alone = float_again(quantized, source, set(layers) - {layer})
-        found.append(Sensitivity(layer, loss(_views(alone, frames), reference)))
+        found.append(Sensitivity(layer, loss(Views.of_model(alone, frames, optimize=True), reference)))
     return sorted(found, key=lambda item: -item.loss.worst())
 
 
@@ -107,10 +107,12 @@ def keep_in_float(
     Returns:
         None when not even one convolution may be quantised.
     """
-    reference = _views(source, frames)
+    reference = Views.of_model(source, frames, optimize=True)
 
     def holds(count: int) -> bool:
-        return loss(_views(float_again(quantized, source, order[:count]), frames), reference).within(limit)
+        return loss(
+            Views.of_model(float_again(quantized, source, order[:count]), frames, optimize=True), reference
+        ).within(limit)
 
     too_few, enough = -1, len(order)
     while enough - too_few > 1:
@@ -127,16 +129,6 @@ def quantized_layers(model: onnx.ModelProto) -> list[str]:
         for node in model.graph.node
         if node.op_type == "Conv" and all(maker.get(name) == "DequantizeLinear" for name in node.input[:2])
     ]
-
-
-def _views(model: onnx.ModelProto, frames: NDArray[np.uint8]) -> Views:
-    run = session(model, optimize=True)
-    name = run.get_inputs()[0].name
-
-    def infer(pictures: NDArray[np.uint8]) -> Alphas:
-        return np.concatenate([run.run(None, {name: picture[None]})[0] for picture in pictures])
-
-    return Views.of(infer, frames)
 
 
 def _bypass(model: onnx.ModelProto) -> None:

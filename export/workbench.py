@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 
 from calib.check import agreement
 from calib.fp16 import to_fp16
 from calib.frames import CalibrationSet
-from calib.graph import session
 from calib.loss import EDGE_ALLOWANCE, SHIFTS, Alphas, Loss, Views, loss, shaken
-from calib.quantize import QuantizationPolicy, prepared, quantize
+from calib.policy import QuantizationPolicy
+from calib.quantize import QuantizationReport, Quantizer
+from calib.ranges import Method
 from calib.sensitivity import LOOKED_AT, keep_in_float, sensitivities
 from export import engines, measure
 from export.engines import BuilderOptions, Engine
@@ -132,24 +132,28 @@ class Workbench:
             UserError: it loses more than `limit` whatever is kept, or OpenVINO computes the graph wrongly.
         """
         policy = _TENSORRT_POLICY if self._target.startswith("tensorrt") else QuantizationPolicy()
-        first, quantized = self._quantized(policy, 0)
-        qdq = first.model.with_name(_QDQ)
+        quantizer = Quantizer(self._float, self._frames.frames)
+        first, report = self._quantized(quantizer, policy, None, 0)
+        quantized = report.quantized
         if first.loss is None or first.loss.within(limit):
             return first
         print(
             f"INT8 loses {told(first.loss)}, more than {allowed(limit)}; looking for layers to keep in float",
             flush=True,
         )
-        order = self._by_sensitivity(qdq)
-        least = keep_in_float(onnx.load(qdq), prepared(self._float), order, self._frames.frames[:LOOKED_AT], limit)
+        qdq, few = onnx.load(first.model.with_name(_QDQ)), self._frames.frames[:LOOKED_AT]
+        order = [item.layer for item in sensitivities(qdq, quantizer.source, few)]
+        least = keep_in_float(qdq, quantizer.source, order, few, limit)
         count = len(order) if least is None else max(1, len(least))
         found = first
         while count < len(order):
-            found, quantized = self._quantized(replace(policy, names=tuple(order[:count])), count)
+            more = replace(policy, names=tuple(order[:count]))
+            found, repaired = self._quantized(quantizer, more, report.method, count)
+            quantized = repaired.quantized
             if found.loss is not None and found.loss.within(limit):
                 print(f"kept {count} more in float: {told(found.loss)}")
                 return found
-            count *= 2
+            count = min(2 * count, (count + len(order) + 1) // 2)  # few at first, and at last all but one
         raise UserError(
             f"INT8 loses {told(found.loss or first.loss)} against FP32 with {len(quantized)} of {len(order)} convolutions"
             f" quantised, more than {allowed(limit)}. Use --fp16, calibrate on frames like yours with --calib, or allow"
@@ -165,12 +169,17 @@ class Workbench:
             replace(candidate, latency_ms=timing.median) for candidate, timing in zip(candidates, timings, strict=True)
         ]
 
-    def _quantized(self, policy: QuantizationPolicy, kept: int) -> tuple[Candidate, tuple[str, ...]]:
+    def _quantized(
+        self, quantizer: Quantizer, policy: QuantizationPolicy, method: Method | None, kept: int
+    ) -> tuple[Candidate, QuantizationReport]:
         path = self._folder / f"int8-{kept}" / "int8.onnx"
         path.parent.mkdir()
         qdq = path.with_name(_QDQ)
         # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.
-        report = quantize(self._float, qdq, self._frames.frames, policy=policy)
+        report = quantizer.write(qdq, policy, method)
+        if report.losses:
+            tried = ", ".join(f"{name} {found.sad:.2%}" for name, found in report.losses.items())
+            print(f"ranges by {report.method}, which loses least of SAD, Grad and dtSSD; SAD of each: {tried}")
         print(
             f"quantised {len(report.quantized)} convolutions to {policy.weight_bits}-bit weights,"
             f" kept {len(report.kept_float)} in float",
@@ -181,7 +190,7 @@ class Workbench:
             to_fp16(qdq, path)  # what is not INT8 runs in half floats there
         else:
             shutil.copyfile(qdq, path)
-        return self._judged(Candidate("int8", path, self._built(path))), report.quantized
+        return self._judged(Candidate("int8", path, self._built(path))), report
 
     def _check_openvino(self, path: Path) -> None:
         if self._target != "openvino":
@@ -193,11 +202,6 @@ class Workbench:
         )
         if not check.ok:
             raise UserError("OpenVINO computes this quantised graph wrongly; use --fp16, or --target onnxruntime")
-
-    def _by_sensitivity(self, model: Path) -> list[str]:
-        """The quantised convolutions, the most sensitive first."""
-        found = sensitivities(onnx.load(model), prepared(self._float), self._frames.frames[:LOOKED_AT])
-        return [item.layer for item in found]
 
     def _built(self, model: Path) -> Engine:
         folder = self._folder / f"engine-{model.stem}-{model.parent.name}"
@@ -215,13 +219,7 @@ class Workbench:
             bundle = self._bundle(candidate)
             return Views.of(lambda frames: measure.alphas(bundle, frames), self._frames.held_out)
         # Literally: optimised, ONNX Runtime too overflows with weights of 8 bits on CPUs without VNNI.
-        run = session(onnx.load(candidate.model), optimize=False)
-        name = run.get_inputs()[0].name
-
-        def simulated(frames: NDArray[np.uint8]) -> Alphas:
-            return np.concatenate([run.run(None, {name: frame[None]})[0] for frame in frames])
-
-        return Views.of(simulated, self._frames.held_out)
+        return Views.of_model(onnx.load(candidate.model), self._frames.held_out, optimize=False)
 
     def _bundle(self, candidate: Candidate) -> Bundle:
         """A bundle that is not written yet."""

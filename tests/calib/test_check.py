@@ -13,14 +13,15 @@ from onnx import helper, numpy_helper
 from calib.check import Agreement, QuantizationError, agreement, validate_qdq
 from calib.fp16 import to_fp16
 from calib.graph import session
-from calib.quantize import QuantizationPolicy, quantize
+from calib.policy import QuantizationPolicy
+from calib.quantize import quantize
 from runtime.errors import UserError
 
 
 @pytest.fixture
 def int8_path(float_path: Path, pictures: np.ndarray) -> Path:
     path = float_path.with_name("int8.onnx")
-    quantize(float_path, path, pictures, "minmax", QuantizationPolicy(unsigned=False))
+    quantize(float_path, path, pictures, QuantizationPolicy(unsigned=False), "minmax")
     return path
 
 
@@ -166,7 +167,7 @@ def test_openvino_is_caught_where_it_computes_wrongly(request, pictures, tmp_pat
     import openvino
 
     source, int8 = request.getfixturevalue(name), tmp_path / "int8.onnx"
-    quantize(source, int8, pictures, "minmax", QuantizationPolicy(weight_bits=bits))
+    quantize(source, int8, pictures, QuantizationPolicy(weight_bits=bits), "minmax")
     exact = session(onnx.load(source), optimize=False)
     compiled = openvino.Core().compile_model(str(int8), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     errors = [np.abs(compiled(picture[None])[0] - exact.run(None, {"src": picture[None]})[0]) for picture in pictures]

@@ -20,7 +20,7 @@ from runtime.errors import UserError
 def source(request, float_path, pictures, tmp_path) -> Path:
     if request.param == "fp32":
         return float_path
-    quantize(float_path, tmp_path / "int8.onnx", pictures, "minmax")
+    quantize(float_path, tmp_path / "int8.onnx", pictures, method="minmax")
     return tmp_path / "int8.onnx"
 
 

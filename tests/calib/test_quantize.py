@@ -11,7 +11,9 @@ import onnx
 import pytest
 
 from calib.graph import constants, session
-from calib.quantize import QuantizationPolicy, quantize
+from calib.policy import QuantizationPolicy
+from calib.quantize import Quantizer, quantize
+from calib.ranges import METHODS
 from runtime.errors import UserError
 
 CONVOLUTIONS = ["stem", "expand", "depthwise", "project", "detail", "skip", "fuse", "head"]
@@ -26,12 +28,12 @@ def metadata(model: onnx.ModelProto) -> dict[str, str]:
     return {entry.key: entry.value for entry in model.metadata_props}
 
 
-@pytest.mark.parametrize("method", ["percentile", "minmax", "moving-average"])
+@pytest.mark.parametrize("method", METHODS)
 def test_alpha_stays_and_so_do_interface_metadata_and_opset(float_path, pictures, tmp_path, method, capfd):
     output = tmp_path / "int8.onnx"
-    report = quantize(float_path, output, pictures, method)
+    report = quantize(float_path, output, pictures, method=method)
     before, after = onnx.load(float_path), onnx.load(output)
-    assert (report.method, report.frames) == (method, len(pictures)) and report.seconds > 0
+    assert (report.method, report.losses) == (method, {})
     assert report.quantized == ("expand", "project", "skip", "fuse", "head")
     assert report.kept_float == ("stem", "depthwise", "detail")
     assert after.graph.input == before.graph.input and after.graph.output == before.graph.output
@@ -41,6 +43,23 @@ def test_alpha_stays_and_so_do_interface_metadata_and_opset(float_path, pictures
     assert 1e-5 < difference < 0.01
     assert capfd.readouterr() == ("", "")
     assert [path.name for path in tmp_path.iterdir() if path != float_path] == ["int8.onnx"]
+
+
+def test_the_method_that_loses_least_is_taken(float_path, pictures, tmp_path):
+    quantizer = Quantizer(float_path, pictures)
+    report = quantizer.write(tmp_path / "measured.onnx")
+    assert set(report.losses) == set(METHODS)
+    assert report.losses[report.method].worst() == min(found.worst() for found in report.losses.values())
+    quantizer.write(tmp_path / "asked.onnx", method=report.method)
+    assert (tmp_path / "measured.onnx").read_bytes() == (tmp_path / "asked.onnx").read_bytes()
+
+
+def test_one_quantizer_writes_several_copies(float_path, pictures, tmp_path):
+    quantizer = Quantizer(float_path, pictures)
+    few = QuantizationPolicy(names=("fuse", "skip"))
+    every = QuantizationPolicy(depthwise=False, first=False)
+    kept = [quantizer.write(tmp_path / "int8.onnx", policy, "mse").kept_float for policy in (few, every, few)]
+    assert kept == [("stem", "depthwise", "detail", "skip", "fuse"), (), kept[0]]
 
 
 def test_corrected_biases_bring_alpha_nearer(graph_writer, write_model, pictures, tmp_path, monkeypatch):
@@ -70,7 +89,7 @@ def test_same_input_gives_the_same_file(float_path, pictures, tmp_path):
 
 @pytest.mark.parametrize("bits, largest", [(7, 64), (8, 127)])
 def test_weight_bits(float_path, pictures, tmp_path, bits, largest):
-    quantize(float_path, tmp_path / "int8.onnx", pictures, "minmax", QuantizationPolicy(weight_bits=bits))
+    quantize(float_path, tmp_path / "int8.onnx", pictures, QuantizationPolicy(weight_bits=bits), "minmax")
     values = [value for value in constants(onnx.load(tmp_path / "int8.onnx")).values() if value.ndim == 4]
     integers = [np.abs(value.astype(int)).max() for value in values if value.dtype == np.int8]
     assert integers == [largest] * 5
@@ -88,7 +107,7 @@ def test_weight_bits(float_path, pictures, tmp_path, bits, largest):
 )
 def test_policy(float_path, pictures, tmp_path, policy, kept):
     assert policy.kept_float(onnx.load(float_path)) == kept
-    report = quantize(float_path, tmp_path / "int8.onnx", pictures[:2], "minmax", policy)
+    report = quantize(float_path, tmp_path / "int8.onnx", pictures[:2], policy, "minmax")
     nodes = onnx.load(tmp_path / "int8.onnx").graph.node
     maker = {output: node.op_type for node in nodes for output in node.output}
     int8 = {node.name for node in nodes if node.op_type == "Conv" and maker.get(node.input[1]) == "DequantizeLinear"}
@@ -101,7 +120,7 @@ def test_unnamed_convolutions_are_told_apart(float_path, pictures, tmp_path):
     for node in model.graph.node:
         node.name = ""
     onnx.save(model, float_path)
-    report = quantize(float_path, tmp_path / "int8.onnx", pictures[:2], "minmax")
+    report = quantize(float_path, tmp_path / "int8.onnx", pictures[:2], method="minmax")
     assert (len(report.quantized), len(report.kept_float)) == (5, 3)
 
 
@@ -112,19 +131,19 @@ def test_convolutions_without_bias_get_one(graph_writer, write_model, pictures, 
     del net.nodes[-4].input[2]
     model = net.model()
     path = write_model(model, "float.onnx")
-    quantize(path, tmp_path / "int8.onnx", pictures, "minmax")
+    quantize(path, tmp_path / "int8.onnx", pictures, method="minmax")
     assert np.abs(alphas(tmp_path / "int8.onnx", pictures) - alphas(path, pictures)).mean() < 0.01
 
 
 def test_unknown_name_in_the_policy(float_path, pictures, tmp_path):
     with pytest.raises(UserError, match="no convolution named 'haed'.*fuse, head"):
-        quantize(float_path, tmp_path / "int8.onnx", pictures, "minmax", QuantizationPolicy(names=("haed",)))
+        quantize(float_path, tmp_path / "int8.onnx", pictures, QuantizationPolicy(names=("haed",)), "minmax")
 
 
 def test_nothing_left_to_quantize(float_path, pictures, tmp_path):
     policy = QuantizationPolicy(names=tuple(CONVOLUTIONS))
     with pytest.raises(UserError, match="none of 8 convolutions is left"):
-        quantize(float_path, tmp_path / "int8.onnx", pictures, "minmax", policy)
+        quantize(float_path, tmp_path / "int8.onnx", pictures, policy, "minmax")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +159,7 @@ def test_frames_that_do_not_fit_leave_an_old_file_alone(float_path, pictures, tm
     output = tmp_path / "int8.onnx"
     output.write_bytes(b"old")
     with pytest.raises(UserError, match=message):
-        quantize(float_path, output, spoil(pictures), "minmax")
+        quantize(float_path, output, spoil(pictures), method="minmax")
     assert output.read_bytes() == b"old"
 
 
@@ -152,14 +171,14 @@ def test_failed_check_leaves_an_old_file_alone(float_path, pictures, tmp_path, m
     output.write_bytes(b"old")
     monkeypatch.setattr("calib.quantize.validate_qdq", refuse)
     with pytest.raises(UserError, match="refused"):
-        quantize(float_path, output, pictures, "minmax")
+        quantize(float_path, output, pictures, method="minmax")
     assert output.read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {"float.onnx", "int8.onnx"}
 
 
 def test_missing_folder(float_path, pictures, tmp_path):
     with pytest.raises(UserError, match="cannot be written.*folder that exists"):
-        quantize(float_path, tmp_path / "nowhere" / "int8.onnx", pictures[:2], "minmax")
+        quantize(float_path, tmp_path / "nowhere" / "int8.onnx", pictures[:2], method="minmax")
 
 
 def test_missing_model(pictures, tmp_path):

@@ -7,7 +7,7 @@ import onnx
 import pytest
 
 from calib.graph import session
-from calib.quantize import prepared, quantize
+from calib.quantize import Quantizer
 from calib.sensitivity import float_again, keep_in_float, quantized_layers, sensitivities
 
 
@@ -20,8 +20,9 @@ def models(float_path, pictures, tmp_path):
     values[:, 0, 0, 0] = 30 * np.abs(values).max()  # one large weight a channel sets the step; the others are lost
     weight.CopyFrom(onnx.numpy_helper.from_array(values, weight.name))
     onnx.save(model, float_path)
-    quantize(float_path, tmp_path / "int8.onnx", pictures)
-    return onnx.load(tmp_path / "int8.onnx"), prepared(float_path)
+    quantizer = Quantizer(float_path, pictures)
+    quantizer.write(tmp_path / "int8.onnx", method="percentile")
+    return onnx.load(tmp_path / "int8.onnx"), quantizer.source
 
 
 def alphas(model: onnx.ModelProto, pictures: np.ndarray) -> np.ndarray:

@@ -10,13 +10,14 @@ import pytest
 
 from calib.check import QuantizationError, agreement, validate_qdq
 from calib.graph import constants, session
-from calib.quantize import QuantizationPolicy, quantize
+from calib.policy import QuantizationPolicy
+from calib.quantize import quantize
 from calib.unsigned import make_unsigned
 
 
 def _build(float_path: Path, pictures: np.ndarray, *, unsigned: bool) -> onnx.ModelProto:
     path = float_path.with_name(f"int8_{unsigned}.onnx")
-    quantize(float_path, path, pictures, "minmax", QuantizationPolicy(unsigned=unsigned))
+    quantize(float_path, path, pictures, QuantizationPolicy(unsigned=unsigned), "minmax")
     return onnx.load(path)
 
 

@@ -56,7 +56,7 @@ def test_the_graph_is_plain(student: tuple[str, Path]) -> None:
 def test_int8_runs_and_is_close(student: tuple[str, Path]) -> None:
     folder = student[1]
     frames = np.random.default_rng(0).integers(0, 256, (4, SIZE[1], SIZE[0], 3), dtype=np.uint8)
-    report = quantize(folder / "sized.onnx", folder / "int8.onnx", frames, "minmax")
+    report = quantize(folder / "sized.onnx", folder / "int8.onnx", frames, method="minmax")
     assert len(report.quantized) > 10
     validate_qdq(onnx.load(folder / "int8.onnx"), unsigned=True)
     compared = agreement(folder / "int8.onnx", folder / "sized.onnx", frames)

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from calib.fp16 import to_fp16
-from calib.quantize import QuantizationPolicy, quantize
+from calib.policy import QuantizationPolicy
+from calib.quantize import quantize
 from export import engines, from_torch, graph
 from export.plan import Plan, is_plan, read_plan
 from ppid import weights
@@ -90,7 +91,7 @@ def test_int8_is_planned_with_float_results_and_more_traffic_than_fp16(shipped: 
     """Why INT8 is not recommended for TensorRT-RTX. When this fails, a new version does better: look again."""
     frames = np.random.default_rng(0).integers(0, 256, (1, SIZE[1], SIZE[0], 3), dtype=np.uint8)
     policy = QuantizationPolicy(weight_bits=8, unsigned=False)
-    report = quantize(shipped / "fp32.onnx", shipped / "int8.onnx", frames, "minmax", policy)
+    report = quantize(shipped / "fp32.onnx", shipped / "int8.onnx", frames, policy, "minmax")
     to_fp16(shipped / "int8.onnx", shipped / "int8-fp16.onnx")
     plan, half = planned(shipped / "int8-fp16.onnx"), planned(shipped / "fp16.onnx")
     types = Counter(kernel.types for kernel in plan.convolutions)
