@@ -22,11 +22,11 @@ def jitter(picture: Tensor, rng: np.random.Generator, strength: float = 1.0) -> 
     gain = np.exp(rng.normal(0, 0.25 * strength, (count, 1)) + rng.normal(0, 0.08 * strength, (count, 3)))
     curve = _column(np.clip(rng.normal(0, 0.3 * strength, (count, 1)), -0.8, 0.8), picture)
     saturation = np.exp(rng.normal(-0.1, 0.35 * strength, count))
-    # Bent by a parabola through black and white, which costs a tenth of a power; then gain and saturation as one matrix.
+    # Bent by a parabola through black and white, which costs a tenth of a power.
     picture = (picture * -curve).add_(1 + curve).mul_(picture)
-    keep, mix = np.eye(3) * saturation[:, None, None], np.array(_GREY) * (1 - saturation[:, None, None])
-    matrix = torch.from_numpy((keep + mix) * gain[:, None, :]).float().to(picture.device)
-    return torch.bmm(matrix, picture.flatten(2)).view_as(picture).clamp_(0, 1)
+    grey = (picture[:, :1] * _GREY[0]).add_(picture[:, 1:2], alpha=_GREY[1]).add_(picture[:, 2:], alpha=_GREY[2])
+    keep, mix = _column(gain * saturation[:, None], picture), _column(gain * (1 - saturation[:, None]), picture)
+    return picture.mul_(keep).addcmul_(grey, mix).clamp_(0, 1)
 
 
 def harmonise(foreground: Tensor, alpha: Tensor, background: Tensor, rng: np.random.Generator) -> Tensor:
@@ -61,7 +61,7 @@ def blur(picture: Tensor, sigmas: np.ndarray) -> Tensor:
     if len(fine):
         picture[fine] = _gaussian(picture[fine], sigmas[fine])
     if len(wide):  # what is lost at half size is what such a blur takes away
-        picture[wide] = _doubled(_gaussian(_halved(picture[wide]), sigmas[wide] / 2))
+        picture[wide] = doubled(_gaussian(halved(picture[wide]), sigmas[wide] / 2))
     return picture
 
 
@@ -69,7 +69,7 @@ def coarsen(picture: Tensor, chosen: np.ndarray) -> Tensor:
     """What a cheap or zooming camera gives: the pictures `chosen` (B booleans) from half the pixels; in place."""
     indices = np.flatnonzero(chosen)
     if len(indices):
-        picture[indices] = _doubled(_halved(picture[indices]))
+        picture[indices] = doubled(halved(picture[indices]))
     return picture
 
 
@@ -117,14 +117,14 @@ def _soft(planes: Tensor) -> Tensor:
     return F.avg_pool2d(F.avg_pool2d(planes, 8), 3, 1, 1, count_include_pad=False)
 
 
-def _halved(planes: Tensor) -> Tensor:
+def halved(planes: Tensor) -> Tensor:
     """Means of 2x2 pixels; adding slices takes half the time of torch's pooling on CPUs."""
     upper, lower = planes[..., ::2, :], planes[..., 1::2, :]
     total = upper[..., ::2] + upper[..., 1::2]
     return total.add_(lower[..., ::2]).add_(lower[..., 1::2]).mul_(0.25)
 
 
-def _doubled(planes: Tensor) -> Tensor:
+def doubled(planes: Tensor) -> Tensor:
     """Twice as high and wide, bilinear; a third of the time of torch's interpolation of three channels on CPUs."""
     count, channels, height, width = planes.shape
     padded = F.pad(planes, (1, 1, 1, 1), "replicate")
@@ -162,7 +162,7 @@ class Grain:
     """
 
     def __init__(self) -> None:
-        self._sheet = torch.empty(0)
+        self._sheets: dict[tuple[int, torch.device], Tensor] = {}
 
     def add_to(self, picture: Tensor, rng: np.random.Generator) -> Tensor:
         """The picture with noise, its strength drawn a picture, of a dark room's in one of ten; in place."""
@@ -173,131 +173,22 @@ class Grain:
         longer = max(height, width)
         tops, lefts = rng.integers(longer, size=count), rng.integers(longer, size=count)
         sheet = self._of(2 * longer, picture.device)
-        cuts = [sheet[:, y : y + height, x : x + width] for y, x in zip(tops, lefts, strict=True)]
         strength = picture.sqrt().mul_(shot).add_(read)
-        return picture.addcmul_(torch.stack(cuts), strength).clamp_(0, 1)
+        for one, much, y, x in zip(picture, strength, tops, lefts, strict=True):
+            one.addcmul_(sheet[:, y : y + height, x : x + width], much)
+        return picture.clamp_(0, 1)
 
     def _of(self, side: int, device: torch.device) -> Tensor:
         """The sheet (3, side, side), made once."""
-        if self._sheet.shape[-1] != side or self._sheet.device != device:
+        if (side, device) not in self._sheets:
             generator = torch.Generator().manual_seed(0)
             fine = torch.randn(3, side, side, generator=generator)
             coarse = torch.randn(1, 3, side // 2, side // 2, generator=generator)
             coarse = F.interpolate(coarse, (side, side), mode="bilinear", align_corners=False)
-            self._sheet = (0.7 * fine + 0.7 * coarse[0]).to(device)
-        return self._sheet
-
-
-def jpeg(picture: Tensor, quality: np.ndarray) -> Tensor:
-    """Block artefacts: quantise the 8x8 cosine transform of luma, and of chroma at half size (ITU-T T.81); in place.
-
-    Args:
-        picture: float (B, 3, H, W) in [0, 1], height and width multiples of 16.
-        quality: (B) from 1; pictures of 100 are left alone.
-    """
-    chosen = np.flatnonzero(quality < 100)
-    if not len(chosen):
-        return picture
-    part, quality = picture[chosen], quality[chosen]
-    scale = np.where(quality < 50, 50 / quality, 2 - quality / 50) / 255
-    ycc = torch.matmul(_YCC.to(part.device), part.flatten(2)).view_as(part)
-    luma = _quantised(ycc[:, :1], scale, _LUMA_TABLE)
-    chroma = _doubled(_quantised(_halved(ycc[:, 1:]), scale, _CHROMA_TABLE))
-    ycc = torch.cat([luma, chroma], 1).flatten(2)
-    picture[chosen] = torch.matmul(torch.linalg.inv(_YCC).to(part.device), ycc).view_as(part).clamp_(0, 1)
-    return picture
-
-
-def _quantised(planes: Tensor, scale: np.ndarray, table: np.ndarray) -> Tensor:
-    """Planes (B, C, H, W) as their blocks' coefficients give them, rounded to multiples of `scale` (B) times `table`."""
-    steps = torch.from_numpy(scale[:, None] * table.reshape(1, 64)).float().to(planes.device)
-    steps = steps.repeat_interleave(planes.shape[1], 0)[:, :, None]
-    basis = _BASIS.to(planes.device)
-    blocks = F.pixel_unshuffle(planes.reshape(-1, 1, *planes.shape[2:]), 8)  # the 64 pixels of a block side by side
-    coefficients = torch.matmul(basis, blocks.flatten(2)).div_(steps).round_().mul_(steps)
-    return F.pixel_shuffle(torch.matmul(basis.T, coefficients).view_as(blocks), 8).view_as(planes)
+            self._sheets[side, device] = (0.7 * fine + 0.7 * coarse[0]).to(device)
+        return self._sheets[side, device]
 
 
 def _column(values: np.ndarray, like: Tensor) -> Tensor:
     """(B, C) numbers as a float (B, C, 1, 1) tensor."""
     return torch.from_numpy(np.asarray(values)).float().to(like.device)[:, :, None, None]
-
-
-_YCC = torch.tensor([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
-_k = torch.arange(8.0)
-_DCT = torch.cos((2 * _k[None] + 1) * _k[:, None] * torch.pi / 16) * 0.5
-_DCT[0] /= 2**0.5
-_BASIS = torch.einsum("uy,vx->uvyx", _DCT, _DCT).reshape(64, 64)
-# ITU-T T.81, annex K.
-_LUMA_TABLE = np.array(
-    [
-        16,
-        11,
-        10,
-        16,
-        24,
-        40,
-        51,
-        61,
-        12,
-        12,
-        14,
-        19,
-        26,
-        58,
-        60,
-        55,
-        14,
-        13,
-        16,
-        24,
-        40,
-        57,
-        69,
-        56,
-        14,
-        17,
-        22,
-        29,
-        51,
-        87,
-        80,
-        62,
-    ]
-    + [
-        18,
-        22,
-        37,
-        56,
-        68,
-        109,
-        103,
-        77,
-        24,
-        35,
-        55,
-        64,
-        81,
-        104,
-        113,
-        92,
-        49,
-        64,
-        78,
-        87,
-        103,
-        121,
-        120,
-        101,
-        72,
-        92,
-        95,
-        98,
-        112,
-        100,
-    ]
-    + [103, 99],
-    float,
-).reshape(8, 8)
-_CHROMA_TABLE = np.full((8, 8), 99.0)
-_CHROMA_TABLE[:4, :4] = [[17, 18, 24, 47], [18, 21, 26, 66], [24, 26, 56, 99], [47, 66, 99, 99]]

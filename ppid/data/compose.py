@@ -16,6 +16,7 @@ from torch import Tensor
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs
 from ppid.data.foregrounds import Foregrounds
+from ppid.data.jpeg import jpeg
 from ppid.data.sample import warp
 from ppid.data.trimap import random_trimap
 
@@ -118,7 +119,7 @@ class Composer:
         image = augment.coarsen(image, rng.random(count) < 0.1)
         image = self._grain.add_to(image, rng)
         image = augment.sharpen(image, np.where(rng.random(count) < 0.2, rng.uniform(0.3, 1.5, count), 0))
-        image = augment.jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
+        image = jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
         trimap = None if self.trimap_radius is None else random_trimap(alpha, rng, self.trimap_radius)
         kinds = tuple("none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True))
         return Batch(image, alpha, foreground, background, trimap, kinds)
@@ -173,7 +174,7 @@ class Composer:
         placements = [self._placement(index, rng) for index in indices]
         pictures = [self.foregrounds.levels[level][i] for i, (_, level) in zip(indices, placements, strict=True)]
         rgba = warp(pictures, np.stack([theta for theta, _ in placements]), self.size)
-        return rgba[:, :3].contiguous(), rgba[:, 3:].contiguous()
+        return rgba[:, :3], rgba[:, 3:].contiguous()
 
     def _placement(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         """The (2, 3) matrix from output to source coordinates, both in [-1, 1], and the level to sample.

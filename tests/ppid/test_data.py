@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs, load_backgrounds, procedural
 from ppid.data.compose import Composer
 from ppid.data.foregrounds import Foregrounds, load_foregrounds
+from ppid.data.jpeg import block_artefacts, jpeg
 from ppid.data.sample import affine_grid, resize, warp
 from ppid.errors import UserError
 from tests.ppid.conftest import disc_rgba
@@ -137,7 +139,7 @@ def test_resizing_keeps_the_picture(size: tuple[int, int]) -> None:
         augment.light_falloff,
         lambda picture, rng: augment.blur(picture, np.array([0.0, 2.0])),
         lambda picture, rng: augment.Grain().add_to(picture, rng),
-        lambda picture, rng: augment.jpeg(picture, np.array([30.0, 100.0])),
+        lambda picture, rng: jpeg(picture, np.array([30.0, 100.0])),
         lambda picture, rng: augment.sharpen(picture, np.array([0.0, 0.8])),
         lambda picture, rng: augment.coarsen(picture, np.array([False, True])),
     ],
@@ -195,11 +197,12 @@ def test_blur_is_gaussian(sigma: float) -> None:
     assert np.abs(found - expected).mean() < 0.1 * np.abs(picture - expected).mean()
 
 
-def test_jpeg_is_like_the_real_one() -> None:
+@pytest.mark.parametrize("compress", [jpeg, block_artefacts], ids=["CPU", "GPU"])
+def test_jpeg_is_like_the_real_one(compress: Callable[[torch.Tensor, np.ndarray], torch.Tensor]) -> None:
     y, x = np.mgrid[:64, :96]
     scene = np.stack([np.sin(x / 7) * 60 + 128, np.cos(y / 9) * 50 + 128, (x + y) % 64 + 90], -1)
     scene = np.clip(scene + np.random.default_rng(0).normal(0, 12, scene.shape), 0, 255).astype(np.uint8)
-    ours = augment.jpeg(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, np.array([30.0]))
+    ours = compress(torch.from_numpy(scene).permute(2, 0, 1)[None].float() / 255, np.array([30.0]))
     options = [cv2.IMWRITE_JPEG_QUALITY, 30, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420]
     real = cv2.imdecode(cv2.imencode(".jpg", scene[..., ::-1], options)[1], cv2.IMREAD_COLOR)[..., ::-1]
     ours8 = ours[0].permute(1, 2, 0).numpy() * 255
