@@ -45,7 +45,7 @@ class Contender(ABC):
 
 
 class Engine(Contender):
-    """An engine bundle, used as `runtime.matte` does: resized, inferred, refined to full size, 8 bits.
+    """An engine bundle, used as `runtime.matte` does: resized, inferred twice, refined to full size, 8 bits.
 
     Args:
         bundle: what to run.
@@ -57,8 +57,8 @@ class Engine(Contender):
         self.name = name
         size = "each picture's proportions" if manifest.free_size else f"{manifest.width}x{manifest.height}"
         self.about = (
-            f"this project's {manifest.model}, {manifest.precision} on {manifest.target} at {size},"
-            f" weights {manifest.weights_digest[:12]}"
+            f"this project's {manifest.model}, {manifest.precision} on {manifest.target} at {size} and mirrored"
+            f" once more, weights {manifest.weights_digest[:12]}"
         )
         self._stills = Stills(bundle)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import runtime
 from runtime import bundle as bundles
 from runtime.bundle import Bundle
+from runtime.images import read_rgb
 from runtime.matter import Matter
 from runtime.stills import Stills
 
@@ -30,6 +34,17 @@ def test_each_picture_is_seen_at_its_proportions(sizes: list[tuple[int, int]]) -
         for width, height in ((90, 160), (160, 90), (91, 160), (100, 100)):
             assert stills.matte(np.zeros((height, width, 3), np.uint8)).alpha.shape == (height, width)
     assert sizes == [(288, 512), (512, 288), (384, 384)]
+
+
+def test_a_mirrored_picture_has_the_mirrored_alpha() -> None:
+    picture = read_rgb(Path(runtime.__file__).parent / "samples" / "astronaut.png")[:256, :256]
+    with Stills(bundles.load(bundles.packaged())) as stills:
+        alpha = stills.matte(picture).alpha
+        again = stills.matte(np.ascontiguousarray(picture[:, ::-1])).alpha[:, ::-1]
+    with runtime.open(bundles.packaged()) as matter:
+        once, _ = matter(picture)
+    assert np.abs(alpha.astype(int) - again).mean() < 1  # but for rounding and chroma at half size
+    assert np.abs(alpha.astype(int) - once).mean() > 1, "else looking twice is for nothing"
 
 
 def test_few_engines_stay_open(sizes: list[tuple[int, int]]) -> None:
