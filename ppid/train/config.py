@@ -27,6 +27,8 @@ class TrainConfig:
         model: name in `ppid.models.MODELS`.
         architecture: options of the model, fields of its config; `--set architecture.index=holistic`.
         pretrained: start the encoder from ImageNet weights, where there are any.
+        frozen: leading blocks of a pretrained encoder that stay as they are, and the stem with them, where it is above 0: a
+            quarter faster, for going on from trained weights.
         height: of the training pictures, a multiple of 32.
         width: likewise.
         batch: pictures a step, over all processes.
@@ -56,6 +58,7 @@ class TrainConfig:
     model: str = "edge"
     architecture: Mapping[str, Any] = field(default_factory=dict)
     pretrained: bool = True
+    frozen: int = 0
     height: int = 224
     width: int = 288
     batch: int = 16

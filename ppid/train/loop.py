@@ -85,6 +85,7 @@ def train(
         weights.transfer(start, model)
     step = Step(model, teacher, config.distillation)
     step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    _freeze(model, config.frozen)
     if teacher is not None:
         teacher = teacher.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     average = WeightAverage(step.model, config.ema)
@@ -199,10 +200,24 @@ def _check(config: TrainConfig, teacher: nn.Module | None, processes: Processes)
         )
 
 
+def _freeze(model: nn.Module, count: int) -> None:
+    """Keep the encoder's stem and first `count` blocks as they are, their batch statistics too."""
+    if not count:
+        return
+    blocks = getattr(model.encoder, "blocks", None)
+    if blocks is None or not 0 < count <= len(blocks):
+        found = "none that can be frozen" if blocks is None else str(len(blocks))
+        raise UserError(f"frozen={count}: expected a number of the encoder's blocks, of which it has {found}")
+    for part in (model.encoder.stem, *blocks[:count]):  # type: ignore[union-attr]
+        part.eval().requires_grad_(False)
+
+
 def _optimizer(step: Step, config: TrainConfig) -> torch.optim.AdamW:
     """AdamW with two rates; no decay on biases and batch norm."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in step.named_parameters():
+        if not parameter.requires_grad:
+            continue
         encoder = name.startswith("model.encoder.") and config.pretrained
         rate = config.encoder_rate if encoder else config.decoder_rate
         groups.setdefault((rate, config.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)

@@ -111,6 +111,22 @@ def test_training_goes_on_from_other_weights(tmp_path: Path, composer: Composer)
         train(TINY, data(composer), tmp_path / "third", ALONE, start=tmp_path / "none.safetensors")
 
 
+def test_frozen_blocks_keep_weights_and_statistics(tmp_path: Path, composer: Composer) -> None:
+    weights.save(build("edge"), tmp_path / "start.safetensors")
+    before = weights.load(tmp_path / "start.safetensors")  # halves
+    config = TINY.override(["steps=3", "frozen=2"])
+    summary = train(config, data(composer), tmp_path, ALONE, start=tmp_path / "start.safetensors")
+    after = weights.load(summary.path).state_dict()
+    same = {name for name, value in before.state_dict().items() if torch.equal(value, after[name])}
+    frozen = {name for name in after if name.startswith(("encoder.stem.", "encoder.blocks.0.", "encoder.blocks.1."))}
+    assert frozen <= same
+    assert not any(name.startswith("encoder.blocks.2.") and name.endswith(("weight", "running_mean")) for name in same)
+    with pytest.raises(UserError, match="frozen=99: expected a number of the encoder's blocks, of which it has 16"):
+        train(TINY.override(["frozen=99"]), data(composer), tmp_path / "none", ALONE)
+    with pytest.raises(UserError, match="none that can be frozen"):
+        train(TINY.override(["frozen=1", "model=dense"]), data(composer), tmp_path / "none", ALONE)
+
+
 def test_a_killed_run_goes_on_bit_exactly(tmp_path: Path, composer: Composer, teacher: torch.nn.Module) -> None:
     composer = replace(composer, trimap_radius=4)
     config = TINY.override(["clsd=1", "agld=1"])
