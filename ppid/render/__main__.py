@@ -14,6 +14,7 @@ from ppid.render import backgrounds, card, clips, jobs, objects, sheet
 from ppid.render.jobs import Maker, Task
 from ppid.render.makers import Backgrounds, Clips, Stills
 
+_CLIPS_FOLD = 5  # there are too few of a kind for one in twenty
 _MAKEHUMAN = "people need MakeHuman's CC0 data; pass --makehuman DIR (docs/rendering.md says where to get it)"
 
 
@@ -89,7 +90,7 @@ def render_clips(arguments: argparse.Namespace) -> None:
         raise UserError(_MAKEHUMAN)
     if not arguments.makehuman and not arguments.kind:
         print(f"without --makehuman no clips of {', '.join(clips.PEOPLE)}", file=sys.stderr)
-    _render(arguments, kinds, Clips(arguments.size, arguments.makehuman and arguments.makehuman.resolve()))
+    _render(arguments, kinds, Clips(arguments.size, arguments.makehuman and arguments.makehuman.resolve()), _CLIPS_FOLD)
 
 
 def render_backgrounds(arguments: argparse.Namespace) -> None:
@@ -111,12 +112,12 @@ def draw_sheet(arguments: argparse.Namespace) -> None:
     )
 
 
-def _render(arguments: argparse.Namespace, kinds: list[str], maker: Maker) -> None:
+def _render(arguments: argparse.Namespace, kinds: list[str], maker: Maker, fold: int = 20) -> None:
     """Render what is not there yet of `--count` tasks and say what came of them."""
     _require_blender()
     output = arguments.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
-    tasks = [Task(kinds[i % len(kinds)], arguments.seed, i // len(kinds)) for i in range(arguments.count)]
+    tasks = [Task(kinds[i % len(kinds)], arguments.seed, i // len(kinds), fold) for i in range(arguments.count)]
     wanted = jobs.remaining(tasks, output)
     if len(wanted) < len(tasks):
         print(f"{len(tasks) - len(wanted)} of {len(tasks)} are there")

@@ -21,7 +21,6 @@ from ppid.errors import UserError
 
 ATTRIBUTES, REJECTED = "attributes.jsonl", "rejected.jsonl"
 _CHANCES = 2  # processes that a task may kill
-_SPLIT_OF = 20  # of so many pictures in a row one is for validation and one for tests
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,13 @@ class Task:
     Attributes:
         kind: e.g. `people` or `glass`: also its folder.
         seed, index: what it is made from.
+        fold: of so many indices in a row one is for validation and one for tests.
     """
 
     kind: str
     seed: int
     index: int
+    fold: int = 20
 
     @property
     def name(self) -> str:
@@ -45,7 +46,7 @@ class Task:
     @property
     def split(self) -> str:
         """`train`, `validation` or `test`: by the index, so each identity is in one of them only."""
-        return {_SPLIT_OF - 2: "validation", _SPLIT_OF - 1: "test"}.get(self.index % _SPLIT_OF, "train")
+        return {self.fold - 2: "validation", self.fold - 1: "test"}.get(self.index % self.fold, "train")
 
     @property
     def folder(self) -> Path:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ppid.render.shot import Attributes, Shot, Size
 
 _ATTEMPTS = 3
+_CLIP = "clip.json"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Stills:
 
 @dataclass(frozen=True)
 class Clips:
-    """Moving subjects: a folder of frames and `clip.json` for each.
+    """Moving subjects: a folder of frames and `clip.json` (what was drawn, size, rate) for each.
 
     Attributes:
         size: (width, height).
@@ -97,11 +98,14 @@ class Clips:
         from ppid.render import clips, scene
         from ppid.render.develop import develop
 
+        folder = _place(task, output)
+        if folder.is_dir():  # killed after renaming it, before its line was written
+            facts = json.loads((folder / _CLIP).read_text())
+            return Result({"file": folder.name, **{key: fact for key, fact in facts.items() if key != "name"}})
         scene.clear()
         rng, attributes = Rng.of(task.kind, task.seed, task.index), dict[str, Any]()
         count = rng.whole(24, 60)
         bodies = _bodies(self.makehuman) if self.makehuman else None
-        folder = _place(task, output)
         working = folder.with_name(f".{folder.name}.partial")
         working.mkdir(parents=True, exist_ok=True)
         gain = None
@@ -113,7 +117,7 @@ class Clips:
             rgba, gain = develop(_rendered(shot, Rng(task.seed, task.index)), shot, gain)
             write(path, rgba)
         facts = {**attributes, "frames": count, "width": self.size[0], "height": self.size[1], "fps": clips.RATE}
-        (working / "clip.json").write_text(json.dumps({"name": task.kind, **facts}, indent=1))
+        (working / _CLIP).write_text(json.dumps({"name": task.kind, **facts}, indent=1))
         os.replace(working, folder)
         return Result({"file": folder.name, **facts})
 

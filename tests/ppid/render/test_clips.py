@@ -80,3 +80,8 @@ def test_a_clip_is_written_whole_and_goes_on_after_a_kill(blender: None, tmp_pat
     assert all((folder / name).read_bytes() == frames[name] for name in names if name != names[2])
     with Image.open(folder / names[-1]) as last:
         assert last.size == SIZE
+
+    # Killed after the folder was named and before the table had its line.
+    (folder / names[0]).write_bytes(b"kept too")
+    assert maker.make(task, tmp_path).attributes == result.attributes
+    assert (folder / names[0]).read_bytes() == b"kept too"

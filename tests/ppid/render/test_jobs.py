@@ -63,6 +63,12 @@ def test_splits_by_index_so_that_no_identity_is_in_two() -> None:
     splits = [Task("fur", 0, index).split for index in range(40)]
     assert splits.count("train") == 36 and splits.count("validation") == splits.count("test") == 2
     assert Task("fur", 0, 18).split == Task("glass", 5, 18).split == "validation"
+    assert [Task("net", 0, index, fold=5).split for index in range(6)] == [
+        *["train"] * 3,
+        "validation",
+        "test",
+        "train",
+    ]
 
 
 def test_goes_on_where_it_stopped_and_mends_a_torn_line(tmp_path: Path) -> None:
