@@ -16,12 +16,12 @@ from typing import Any
 from benchmarks import environment
 from benchmarks.pipeline import SAMPLE, stream
 from export.build_engine import build
-from export.engines.files import replace_file
 from export.measure import Timing, latencies
 from runtime.arguments import parse_size
 from runtime.bundle import Bundle
 from runtime.cuda import gpu_problem
 from runtime.errors import UserError, run_command
+from runtime.files import replace_file
 from runtime.preprocess.dali import dali_installed
 from runtime.report import write_report
 from runtime.runners import GPU_TARGETS, runnable_targets

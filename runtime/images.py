@@ -8,7 +8,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime.errors import UserError
+from runtime.files import replace_file
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".ppm", ".pgm")
 
@@ -91,20 +92,7 @@ def write_png(path: str | Path, array: NDArray[np.uint8]) -> None:
     ok, data = cv2.imencode(".png", array)
     if not ok:
         raise ValueError(f"cannot encode {array.shape} {array.dtype} as PNG")
-    if path.is_dir():
-        raise UserError(f"{path} is a folder. Give the name of a PNG file.")
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_bytes(data.tobytes())
-        os.replace(partial, path)
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}). Check that the folder exists, may be written to and has "
-            "room, or name another place."
-        ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()
+    replace_file(path, data.tobytes())
 
 
 def list_images(paths: Iterable[str | Path]) -> list[Path]:

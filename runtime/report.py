@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections import defaultdict, deque
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from runtime.errors import UserError
+from runtime.files import replace_file
 
 _KEPT = 100_000  # newest durations kept a stage: about an hour at 30 frames a second, 800 kB
 
@@ -52,14 +51,9 @@ def peak_memory_mb() -> float | None:
 
 
 def write_report(path: Path, report: dict[str, Any]) -> None:
-    """Write JSON, atomically.
+    """Write JSON, whole or not at all.
 
     Raises:
         UserError: the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        temporary.write_text(json.dumps(report, indent=2) + "\n")
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UserError(f"cannot write the report {path}: {error}; choose another --report") from error
+    replace_file(path, (json.dumps(report, indent=2) + "\n").encode())

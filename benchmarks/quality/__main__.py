@@ -15,11 +15,11 @@ from benchmarks.quality import page
 from benchmarks.quality.contenders import ClosedForm, Contender, Engine, MediaPipeSelfie
 from benchmarks.quality.measure import Result, measure
 from export.build_engine import build
-from export.engines.files import replace_file
 from ppid.data.pairs import Pair, read_pairs
 from ppid.errors import UserError as PairsError
 from runtime import bundle as bundles
 from runtime.errors import UserError, run_command
+from runtime.files import replace_file
 from runtime.report import write_report
 
 TESTSET = Path(__file__).parents[1] / "testset"

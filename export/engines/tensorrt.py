@@ -16,12 +16,12 @@ from tqdm import tqdm
 
 from export.engines import timing
 from export.engines.base import BuilderOptions, Engine
-from export.engines.files import replace_file
 from export.engines.progress import BuildProgress
 from export.plan import Plan, is_plan, read_plan
 from runtime import bundle as bundles
 from runtime.cuda.driver import Gpu, find_gpu, gpu_problem
 from runtime.errors import UserError
+from runtime.files import replace_file
 
 WORKSPACE = 1024
 """MiB, unless asked for otherwise."""

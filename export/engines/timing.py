@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from export.engines.files import replace_file
 from runtime.errors import UserError
+from runtime.files import replace_file
 
 _HEADER = "ppid: timing cache of TensorRT "
 
@@ -29,8 +29,9 @@ def save(config: Any, path: Path, version: str) -> None:
     """Keep what the config's build has measured, or say why it is not kept: the engine is worth more."""
     header = f"{_HEADER}{version}\n".encode()
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, header + bytes(memoryview(config.get_timing_cache().serialize())))
-    except UserError as error:
+    except (UserError, OSError) as error:
         print(f"what this build has measured is not kept: {error}")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from runtime import bundle as bundles
 from runtime.bundle import Bundle
 from runtime.cuda import Gpu
 from runtime.errors import UserError
+from runtime.files import replace_file
 
 _MODULES = {
     "tensorrt-rtx": ("tensorrt_rtx", "pip install 'ppid[tensorrt-rtx]'"),
@@ -130,15 +130,9 @@ class TensorRtEngine:
         """Keep what TensorRT-RTX has compiled; of the others there is nothing to keep. Call it after an execution."""
         if self._cache is None:
             return
-        content = bytes(memoryview(self._cache.serialize()))
-        partial = self._cache_path.with_name(f".{self._cache_path.name}.partial.{os.getpid()}")
-        with suppress(OSError):  # without the file the next start takes longer, and nothing else
-            partial.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                partial.write_bytes(content)
-                os.replace(partial, self._cache_path)
-            finally:
-                partial.unlink(missing_ok=True)
+        with suppress(OSError, UserError):  # without the file the next start takes longer, and nothing else
+            self._cache_path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self._cache_path, bytes(memoryview(self._cache.serialize())))
 
     def close(self) -> None:
         """Release the GPU's memory."""

@@ -25,7 +25,6 @@ from tqdm import tqdm
 from calib.fp16 import to_fp16
 from export import build_engine, engines, graph
 from export.engines import BuilderOptions, Engine, tensorrt, timing
-from export.engines.files import replace_file
 from export.engines.progress import BuildProgress
 from runtime import bundle as bundles
 from runtime.cuda.driver import Gpu, gpu_problem
@@ -379,14 +378,3 @@ def test_measurements_of_another_gpu_are_not_used(tmp_path: Path, capsys: pytest
     timing.attach(config, tmp_path / "timing", "10.3.0")
     assert config.attached == [b""]
     assert "measured on another GPU" in capsys.readouterr().out
-
-
-def test_files_are_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace_file(tmp_path / "new" / "engine.plan", b"old")
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-        with pytest.raises(UserError, match=r"engine.plan cannot be written \(No space left on device\)"):
-            replace_file(tmp_path / "new" / "engine.plan", b"new")
-    assert [(path.name, path.read_bytes()) for path in (tmp_path / "new").iterdir()] == [("engine.plan", b"old")]
-    replace_file(tmp_path / "new" / "engine.plan", memoryview(b"new"))
-    assert (tmp_path / "new" / "engine.plan").read_bytes() == b"new"

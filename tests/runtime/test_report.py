@@ -24,6 +24,6 @@ def test_memory_is_that_of_a_python_process() -> None:
 def test_written_whole_or_not_at_all(tmp_path: Path) -> None:
     write_report(tmp_path / "r.json", {"frames": 3})
     assert json.loads((tmp_path / "r.json").read_text()) == {"frames": 3}
-    with pytest.raises(UserError, match="cannot write the report"):
+    with pytest.raises(UserError, match="cannot be written"):
         write_report(tmp_path / "missing" / "r.json", {})
     assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
