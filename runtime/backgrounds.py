@@ -12,7 +12,7 @@ import numpy as np
 from runtime.composite import Matte
 from runtime.errors import UserError
 from runtime.frames import Colour, Frame, Plane, Yuv
-from runtime.images import read_rgb
+from runtime.images import SUFFIXES, read_rgb
 from runtime.sources import open_source
 
 _COLOURS = {
@@ -22,7 +22,7 @@ _COLOURS = {
     "white": (255, 255, 255),
     "grey": (128, 128, 128),
 }
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
+_PICTURES = set(SUFFIXES) - {".gif"}  # those move
 _BLUR_HEIGHT = 90  # of the picture that is blurred
 _BLUR_SIGMA = 3.5  # in its pixels: at 1080 rows about 42
 
@@ -149,11 +149,13 @@ def open_background(text: str) -> Background | None:
     if colour is not None:
         return PictureBackground(np.array([[colour]], np.uint8))
     path = Path(text)
-    if not path.exists():
+    if not text or not path.exists():
         raise UserError(
-            f"--background {text}: expected a colour ({', '.join(_COLOURS)} or #rrggbb), blur, transparent, or the path of a picture or video;"
+            f"--background '{text}': expected a colour ({', '.join(_COLOURS)} or #rrggbb), blur, transparent, or the path of a picture or video;"
             " there is no such file"
         )
+    if path.is_dir():
+        raise UserError(f"--background {text} is a folder; name a picture or video that is in it")
     return PictureBackground(read_rgb(path)) if path.suffix.lower() in _PICTURES else VideoBackground(text)
 
 

@@ -69,6 +69,7 @@ class Source(ABC):
         with self._reading:
             frame = None if self._closing else self._read()
             if frame is None or self._closing:
+                self._closing = True  # whoever asks again after the end must not read what is released
                 self._release()
                 raise StopIteration
             return frame

@@ -118,8 +118,14 @@ def test_colours(text: str, rgb: tuple) -> None:
 def test_words_and_mistakes(tmp_path) -> None:
     assert open_background("transparent") is None
     assert isinstance(open_background("blur"), BlurBackground)
-    with pytest.raises(UserError, match="--background purplish: expected a colour .*there is no such file"):
+    with pytest.raises(UserError, match="--background 'purplish': expected a colour .*there is no such file"):
         open_background("purplish")
+    with pytest.raises(UserError, match="--background '': expected a colour"):
+        open_background("")
+    with pytest.raises(UserError, match="is a folder; name a picture or video"):
+        open_background(str(tmp_path))
+    cv2.imwrite(str(tmp_path / "x.ppm"), np.zeros((4, 4, 3), np.uint8))
+    assert isinstance(open_background(str(tmp_path / "x.ppm")), PictureBackground)
     (tmp_path / "x.png").write_text("no picture")
     with pytest.raises(UserError, match="x.png"):
         open_background(str(tmp_path / "x.png"))
@@ -128,10 +134,11 @@ def test_words_and_mistakes(tmp_path) -> None:
         open_background(str(tmp_path / "x.mp4"))
 
 
-def test_a_video_background_plays_in_time_and_repeats(tmp_path) -> None:
+@pytest.mark.parametrize("name", ["b.mp4", "b.flv", "b.mkv"])  # the second says nowhere how long it is
+def test_a_video_background_plays_in_time_and_repeats(tmp_path, name: str) -> None:
     import av
 
-    with av.open(str(tmp_path / "b.mp4"), "w") as container:  # 0.5 s: grey 40, 80, 120, 160, 200 at 10 frames a second
+    with av.open(str(tmp_path / name), "w") as container:  # 0.5 s: grey 40, 80, 120, 160, 200 at 10 frames a second
         stream = container.add_stream("libx264", rate=10, options={"crf": "1"})
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for level in (40, 80, 120, 160, 200):
@@ -142,7 +149,7 @@ def test_a_video_background_plays_in_time_and_repeats(tmp_path) -> None:
     flat = as_frame(np.zeros((90, 160, 3), np.uint8))
     matte = matte_of(flat, np.zeros((90, 160)))
     seen = []
-    with VideoBackground(str(tmp_path / "b.mp4")) as background:
+    with VideoBackground(str(tmp_path / name)) as background:
         for time in (0.0, 0.1, 0.2, 0.25, 0.41, 0.5, 0.61):
             frame = Frame(flat.y, flat.u, flat.v, flat.colour, 0, time)
             seen.append(round(float(background.planes(frame, matte).to_rgb().mean()), -1))
