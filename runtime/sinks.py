@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import ExitStack, suppress
 from fractions import Fraction
@@ -16,6 +17,7 @@ from av.video.reformatter import ColorRange, VideoReformatter
 from numpy.typing import NDArray
 
 from runtime.errors import UserError
+from runtime.files import check_place
 from runtime.frames import Frame, Plane, Yuv
 
 _WITH_ALPHA = {".webm": "libvpx-vp9", ".mov": "prores_ks"}
@@ -103,7 +105,8 @@ class VideoSink:
     H.264 for .mp4, .mkv and .mov, VP9 for .webm; with alpha VP9 for .webm and ProRes 4444 for .mov, alpha straight.
     The planes go to the encoder as they are, tagged with the first frame's colour matrix and range; times are kept,
     counted from the first frame. Leaving the `with` by an exception finishes the file, too; without a frame
-    nothing is left behind. A killed process leaves `.NAME.partial.SUFFIX`, which plays up to about the last second.
+    nothing is left behind. A killed process leaves `NAME.partial.SUFFIX`, which plays up to about the last second; the
+    next one leaves that alone and writes to `NAME.partial-2.SUFFIX`.
 
     Args:
         path: where to; its suffix chooses the format; an existing file is replaced on close.
@@ -135,14 +138,14 @@ class VideoSink:
         self._codec = _codec(self.path, with_alpha)
         self._fps = Fraction(fps).limit_denominator(1001) if fps and 0.01 < fps < 10000 else Fraction(30)
         self._crf, self._preset = str(crf), preset
-        self._partial = self.path.with_name(f".{self.path.stem}.partial{self._suffix}")
+        self._partial = self.path  # another, once it is opened
         self._container: Any = None
         self._last = -1
         self._start = 0.0
-        self._done = False
+        self._done = True  # until it is opened
 
     def __enter__(self) -> VideoSink:
-        _check_place(self.path, self._partial)
+        self._partial, self._done = _reserve(self.path), False
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -318,21 +321,15 @@ def _codec(path: Path, with_alpha: bool) -> str:
     return codec
 
 
-def _check_place(path: Path, partial: Path) -> None:
-    """Create the temporary file now, so that a wrong place is told before any work is done."""
-    if path.is_dir():
-        raise UserError(f"{path} is a folder. Give the name of a video file.")
-    try:
-        partial.open("wb").close()
-    except FileNotFoundError as error:
-        raise UserError(
-            f"{path}: the folder {path.parent} does not exist. Create it: mkdir -p '{path.parent}'"
-        ) from error
-    except OSError as error:
-        raise UserError(
-            f"{path} cannot be written ({error.strerror}). Check that the folder may be written to and has room, or "
-            "name another place."
-        ) from error
+def _reserve(path: Path) -> Path:
+    """Create the temporary file now, under a name that nothing has yet, so that a wrong place is told before any work."""
+    check_place(path)
+    for number in itertools.count(1):
+        partial = path.with_name(f"{path.stem}.partial{f'-{number}' if number > 1 else ''}{path.suffix.lower()}")
+        with suppress(FileExistsError):
+            partial.open("xb").close()
+            return partial
+    raise AssertionError
 
 
 def _fill(view: Plane, plane: Plane) -> None:

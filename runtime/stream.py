@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import cv2
 from tqdm import tqdm
@@ -14,6 +15,7 @@ from tqdm import tqdm
 from runtime.backgrounds import open_background
 from runtime.bundle import Bundle, suited
 from runtime.errors import UserError, run_command
+from runtime.files import check_place, same_file
 from runtime.matter import Matter, open_matter
 from runtime.pipeline import Pipeline
 from runtime.preprocess import CHOICES
@@ -27,13 +29,41 @@ _SQUEEZED = 1.5  # how much wider or narrower than they are an engine may see fr
 
 
 def main() -> None:
-    """Parse, open everything, run, say how it went."""
+    """Parse, run, say how it went; also of a run that was ended by Ctrl-C or an error."""
     arguments = _parse()
     # The stages of the pipeline keep the cores busy between them. An engine or an OpenCV call spread over all cores would
     # wait for the slowest one at every layer: on two cores a file takes a sixth longer.
     cv2.setNumThreads(1)
+    reports: list[dict[str, Any]] = []
+    try:
+        _run(arguments, reports.append)
+    except BaseException as error:
+        for report in reports:
+            if isinstance(error, KeyboardInterrupt):
+                _say(report, arguments.output)
+            try:
+                _keep(report, arguments.report)
+            except UserError as second:  # the first is the one to end with
+                print(f"error: {second}", file=sys.stderr)
+        raise
+    (report,) = reports
+    _say(report, arguments.output)
+    _keep(report, arguments.report)
+    if not report["frames"]:
+        why = f": {report['warning']}" if report["warning"] else ""
+        raise UserError(f"{report['source']} ended before its first frame{why}")
+    if report["warning"]:
+        raise UserError(report["warning"])
+
+
+def _run(arguments: argparse.Namespace, told: Callable[[dict[str, Any]], None]) -> None:
+    """Open everything and run; `told` gets the report once the run has ended, however it did."""
     with ExitStack() as stack:
-        source = CameraSource(arguments.camera) if arguments.source is None else open_source(arguments.source)
+        source = (
+            CameraSource(arguments.camera, arguments.camera_size)
+            if arguments.source is None
+            else open_source(arguments.source)
+        )
         stack.enter_context(source)
         size = source.info.width, source.info.height
         matter = open_matter(arguments.engine, max(1, cores() // 2), arguments.preprocess, size)
@@ -51,14 +81,7 @@ def main() -> None:
             pipeline.run()
         finally:
             bar.close()
-            report = pipeline.report()
-            if arguments.report:
-                write_report(arguments.report, report)
-    _say(report, arguments.output)
-    if not report["frames"]:
-        raise UserError(
-            f"{source.info.name} ended before its first frame" + (f": {source.warning}" if source.warning else "")
-        )
+            told(pipeline.report())
 
 
 def _parse() -> argparse.Namespace:
@@ -68,6 +91,13 @@ def _parse() -> argparse.Namespace:
     )
     origin = parser.add_mutually_exclusive_group(required=True)
     origin.add_argument("--camera", type=_camera, metavar="N", help="camera by number, 0 is the first")
+    parser.add_argument(
+        "--camera-size",
+        type=_camera_size,
+        metavar="WxH",
+        help="ask the camera for pictures of this size, such as 1280x720; it gives the nearest that it has (default: its own"
+        " choice, often 640x480)",
+    )
     origin.add_argument("--source", metavar="PATH|URL", help="video file, or rtsp://, http://, udp:// … stream")
     parser.add_argument(
         "--engine",
@@ -105,10 +135,27 @@ def _parse() -> argparse.Namespace:
     arguments.view = arguments.view or not (arguments.output or arguments.report)
     if arguments.view and arguments.background == "transparent":
         parser.error("--view needs something behind the subject; with --background transparent give --output FILE")
-    both = arguments.output and arguments.source and arguments.output.exists() and os.path.exists(arguments.source)
-    if both and os.path.samefile(arguments.output, arguments.source):
-        parser.error(f"--output {arguments.output} is the source itself; write to another file")
+    if arguments.camera_size and arguments.source is not None:
+        parser.error("--camera-size is for --camera; files and streams come at their own size")
+    _keep_inputs(parser, arguments)
+    if arguments.report:
+        check_place(arguments.report)
     return arguments
+
+
+def _keep_inputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Refuse to write over what is read, or two things to one place."""
+    named = {"--source": arguments.source, "--background": arguments.background}
+    read = {option: Path(name.removeprefix("file://")) for option, name in named.items() if name}
+    written = {
+        option: path for option, path in (("--output", arguments.output), ("--report", arguments.report)) if path
+    }
+    for option, path in written.items():
+        for other, taken in read.items():
+            if same_file(path, taken):
+                parser.error(f"{option} {path} is the {other.strip('-')} itself; write to another file")
+    if len(written) == 2 and same_file(*written.values()):
+        parser.error(f"--output and --report are both {arguments.report}; write the report to another file")
 
 
 def _title(matter: Matter) -> str:
@@ -142,7 +189,7 @@ def _sink(arguments: argparse.Namespace, info: SourceInfo, transparent: bool) ->
     return TeeSink(sinks) if len(sinks) > 1 else sinks[0] if sinks else NullSink()
 
 
-def _say(report: dict, output: Path | None) -> None:
+def _say(report: dict[str, Any], output: Path | None) -> None:
     """The run in a line or two."""
     if not report["frames"]:
         return
@@ -151,14 +198,24 @@ def _say(report: dict, output: Path | None) -> None:
     print(
         f"{report['frames']} frames, {report['dropped']} dropped, {fps}, latency {report['latency_ms']['p50']:.0f} ms (median){where}"
     )
-    if report["warning"]:
-        print(f"warning: {report['warning']}", file=sys.stderr)
+
+
+def _keep(report: dict[str, Any], path: Path | None) -> None:
+    if path:
+        write_report(path, report)
 
 
 def _camera(text: str) -> int:
-    if not text.isdigit():
+    if not text.isdigit() or len(text) > 4:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a camera's number; 0 is the first")
     return int(text)
+
+
+def _camera_size(text: str) -> tuple[int, int]:
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(part.isdigit() and 0 < int(part) < 1 << 14 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected width and height such as 1280x720")
+    return int(parts[0]), int(parts[1])
 
 
 def _positive(text: str) -> int:

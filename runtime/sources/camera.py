@@ -22,13 +22,12 @@ class CameraSource(Source):
     Args:
         index: 0 for the first camera (on Linux N of /dev/videoN).
         size: wished (width, height); the camera takes the nearest that it can, `info` says which.
-        fps: wished frames per second, likewise.
 
     Raises:
         UserError: no such camera, it is busy, or it gives no picture.
     """
 
-    def __init__(self, index: int, size: tuple[int, int] | None = None, fps: float | None = None) -> None:
+    def __init__(self, index: int, size: tuple[int, int] | None = None) -> None:
         super().__init__()
         with quiet_opencv():
             self._capture = cv2.VideoCapture(index)
@@ -43,8 +42,6 @@ class CameraSource(Source):
                     self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
                 self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
                 self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
-            if fps:
-                self._capture.set(cv2.CAP_PROP_FPS, fps)
             self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)  # a queue in the driver is delay, not safety
             self._count = 0
             self._first: Frame | None = self._grab()
@@ -52,7 +49,7 @@ class CameraSource(Source):
             self._capture.release()
             raise UserError(
                 f"camera {index} opened but gave no picture. Check that no other program uses it, or ask for another "
-                "size or rate."
+                "size: --camera-size 640x480"
             )
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         width, height = self._first.size

@@ -29,7 +29,7 @@ def scheme_of(text: str) -> str | None:
 
 def without_password(url: str) -> str:
     """The URL as it may be shown."""
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:***@", url)
+    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", url)
 
 
 def open_file(path: str) -> av.container.InputContainer:

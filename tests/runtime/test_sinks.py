@@ -315,8 +315,8 @@ class TestSuddenEnds:
         path = tmp_path / f"clip{suffix}"
         done = run_writer(path, with_alpha, kill_at=110)
         assert done.returncode == -signal.SIGKILL, done.stderr
-        assert [item.name for item in tmp_path.iterdir()] == [f".clip.partial{suffix}"]
-        with open_source(str(tmp_path / f".clip.partial{suffix}")) as source:
+        assert [item.name for item in tmp_path.iterdir()] == [f"clip.partial{suffix}"]
+        with open_source(str(tmp_path / f"clip.partial{suffix}")) as source:
             frames = list(source)
         # 111 frames were written, 25 a second; at most about two seconds wait in encoder and muxer.
         assert 60 <= len(frames) <= 111
@@ -392,8 +392,19 @@ def test_a_folder_put_in_the_way_later_costs_no_frames(tmp_path):
     with expected as caught, VideoSink(path, (WIDTH, HEIGHT), 25) as sink:
         sink.write(frame(0), None)
         path.mkdir()
-    assert str(tmp_path / ".a.partial.mkv") in str(caught.value)
-    assert len(read(tmp_path / ".a.partial.mkv")) == 1
+    assert str(tmp_path / "a.partial.mkv") in str(caught.value)
+    assert len(read(tmp_path / "a.partial.mkv")) == 1
+
+
+def test_what_an_earlier_run_saved_is_left_alone(tmp_path):
+    path = tmp_path / "a.mkv"
+    for name in ("a.partial.mkv", "a.partial-2.mkv"):
+        (tmp_path / name).write_bytes(b"rescued")
+    with VideoSink(path, (WIDTH, HEIGHT), 25) as sink:
+        assert (tmp_path / "a.partial-3.mkv").exists()
+        sink.write(frame(0), None)
+    assert {item.name for item in tmp_path.iterdir()} == {"a.mkv", "a.partial.mkv", "a.partial-2.mkv"}
+    assert (tmp_path / "a.partial.mkv").read_bytes() == b"rescued"
 
 
 def test_a_size_beyond_the_encoder_is_told(tmp_path):

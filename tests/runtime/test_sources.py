@@ -26,6 +26,7 @@ from runtime.errors import UserError
 from runtime.frames import Colour
 from runtime.sources import CameraSource, VideoSource, open_source
 from runtime.sources.clock import Clock
+from runtime.sources.opening import without_password
 
 WIDTH, HEIGHT, FRAMES = 64, 48, 10
 # A colour per quadrant: top left, top right, bottom left, bottom right.
@@ -467,7 +468,7 @@ def test_camera_frames(tmp_path, monkeypatch, size):
     path = make_video(tmp_path / "camera.avi", codec="rawvideo", pix_fmt="bgr24", size=size)
     real = cv2.VideoCapture
     monkeypatch.setattr(cv2, "VideoCapture", lambda index: real(str(path)))
-    with CameraSource(0, size=(1280, 720), fps=30) as source:
+    with CameraSource(0, (1280, 720)) as source:
         info = source.info
         frames = list(source)
     assert (info.name, info.width, info.height, info.live, info.frames) == ("camera 0", *size, True, None)
@@ -475,6 +476,11 @@ def test_camera_frames(tmp_path, monkeypatch, size):
     assert frames[0].time == 0 and all(a.time < b.time for a, b in zip(frames, frames[1:], strict=False))
     assert_quadrants(frames[-1].to_rgb())
     assert source.warning is not None and f"after frame {FRAMES}" in source.warning
+
+
+def test_passwords_are_not_shown():
+    assert without_password("rtsp://me:a@b:c@host/x@y") == "rtsp://me:***@host/x@y"
+    assert without_password("rtsp://host:554/user:pass@x") == "rtsp://host:554/user:pass@x"
 
 
 # --- networks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -160,12 +161,14 @@ def test_odd_and_tiny_sizes(tmp_path: Path, red_bundle: Bundle, size: tuple[int,
     assert "3 frames" in done.stdout
 
 
-def test_a_truncated_file_gives_what_it_holds(tmp_path: Path, red_bundle: Bundle, disc: np.ndarray) -> None:
+def test_a_truncated_file_gives_what_it_holds_and_is_an_error(
+    tmp_path: Path, red_bundle: Bundle, disc: np.ndarray
+) -> None:
     whole = write_video(tmp_path / "whole.mkv", [np.roll(disc, 4 * index, 1) for index in range(60)])
     (tmp_path / "cut.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     done = call("--source", tmp_path / "cut.mkv", "--engine", red_bundle.path, "--output", tmp_path / "out.mp4")
-    assert done.returncode == 0, done.stderr
-    assert "warning: the file is damaged after frame" in done.stderr
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "error: the file is damaged after frame" in done.stderr and "wrote" in done.stdout
     with open_source(str(tmp_path / "out.mp4")) as source:
         assert 5 < sum(1 for _ in source) < 60
 
@@ -174,9 +177,9 @@ def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> No
     rng = np.random.default_rng(0)
     pictures = [cv2.resize(rng.integers(0, 256, (18, 32, 3), dtype=np.uint8), (1280, 720)) for _ in range(8)]
     source = write_video(tmp_path / "long.mp4", pictures * 80)
-    output = tmp_path / "out.mp4"
+    output, report = tmp_path / "out.mp4", tmp_path / "report.json"
     process = subprocess.Popen(
-        command("--source", source, "--engine", red_bundle.path, "--output", output),
+        command("--source", source, "--engine", red_bundle.path, "--output", output, "--report", report),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -184,13 +187,15 @@ def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> No
         preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
-    partial = tmp_path / ".out.partial.mp4"
+    partial = tmp_path / "out.partial.mp4"
     while not (partial.exists() and partial.stat().st_size > 20_000):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    told, errors = process.communicate(timeout=60)
     assert process.returncode == 130 and b"Traceback" not in errors, errors.decode()
+    assert re.search(rb"\d+ frames, \d+ dropped, .* wrote .*out\.mp4", told), told.decode()
+    assert json.loads(report.read_text())["frames"] > 0
     assert not partial.exists()
     with open_source(str(output)) as result:
         assert result.warning is None and sum(1 for _ in result) > 0
@@ -212,11 +217,54 @@ def test_mistakes_name_the_fix(tmp_path: Path, clip: Path, red_bundle: Bundle) -
     assert "no such file" in fails("--source", clip, *engine, *out, "--background", "nothing.png")
     assert ".mp4" in fails("--source", clip, *engine, "--output", tmp_path / "out.xyz")
     assert ".webm" in fails("--source", clip, *engine, *out, "--background", "transparent")
-    assert "is the source itself" in fails("--source", clip, *engine, "--output", clip)
     assert "at least 1" in fails("--source", clip, *engine, *out, "--max-frames", 0)
-    assert "cannot write the report" in fails("--source", clip, *engine, *out, "--report", tmp_path / "no" / "r.json")
+    assert "Create it: mkdir -p" in fails("--source", clip, *engine, *out, "--report", tmp_path / "no" / "r.json")
+    assert "expected width and height" in fails("--camera", 0, "--camera-size", "large", *engine)
+    assert "--camera-size is for --camera" in fails("--source", clip, "--camera-size", "640x480", *engine)
+    assert "expected a camera's number" in fails("--camera", 99999999999, *engine)
     assert "one of the arguments --camera --source is required" in fails(*engine)
-    assert not list(tmp_path.glob(".*partial*"))
+    assert not list(tmp_path.glob("*partial*"))
+
+
+def test_nothing_that_is_read_is_written_over(tmp_path: Path, clip: Path, red_bundle: Bundle) -> None:
+    source = tmp_path / "mine.mp4"
+    source.write_bytes(clip.read_bytes())
+    (tmp_path / "link.mp4").symlink_to(source)
+    named = ("--engine", red_bundle.path, "--source", source)
+    assert "is the source itself" in fails(*named, "--output", source)
+    assert "is the source itself" in fails(*named, "--output", tmp_path / "link.mp4")
+    assert "is the source itself" in fails(*named, "--report", source)
+    assert "is the source itself" in fails("--source", f"file://{source}", "--output", source)
+    assert "is the background itself" in fails("--source", clip, "--background", source, "--output", source)
+    both = ("--output", tmp_path / "o.mp4", "--report", tmp_path / "o.mp4")
+    assert "write the report to another file" in fails(*named, *both)
+    assert source.read_bytes() == clip.read_bytes()
+
+
+def test_a_report_that_fails_does_not_hide_the_first_error(
+    tmp_path: Path, red_bundle: Bundle, disc: np.ndarray
+) -> None:
+    """Frames of another size end the run; meanwhile the report's place has become a folder."""
+    write_video(tmp_path / "a.ts", [disc] * 5)
+    write_video(tmp_path / "b.ts", [disc[:90, :160]] * 5)
+    (tmp_path / "both.ts").write_bytes((tmp_path / "a.ts").read_bytes() + (tmp_path / "b.ts").read_bytes())
+    report = tmp_path / "r.json"
+    script = (
+        "import sys, runtime.stream as stream\n"
+        "run = stream._run\n"
+        "def spoiled(*arguments):\n"
+        f"    __import__('os').mkdir({str(report)!r})\n"
+        "    run(*arguments)\n"
+        "stream._run = spoiled\n"
+        "stream.run_command(stream.main)\n"
+    )
+    arguments = ["--source", tmp_path / "both.ts", "--engine", red_bundle.path, "--output", tmp_path / "o.mp4"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments), "--report", str(report)],
+        cwd=ROOT, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert done.stderr.index("r.json is a folder") < done.stderr.index("but the file began with")
 
 
 def test_a_window_without_a_display_says_what_to_do(clip: Path, red_bundle: Bundle) -> None:
