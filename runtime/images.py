@@ -106,7 +106,10 @@ def list_images(paths: Iterable[str | Path]) -> list[Path]:
         UserError: a path is missing or a folder holds no picture.
     """
     found: dict[Path, None] = {}
-    for path in map(Path, paths):
+    for text in paths:
+        path = Path(text)
+        if text == "":
+            raise UserError("an empty path was given. Expected a picture or a folder; . is the one you are in.")
         if path.is_dir():
             inside = [
                 item

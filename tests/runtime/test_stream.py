@@ -313,3 +313,30 @@ def test_matte_mistakes(tmp_path: Path, red_bundle: Bundle) -> None:
     cv2.imwrite(str(tmp_path / "fine.png"), np.zeros((8, 8, 3), np.uint8))
     blocked = ("--output", tmp_path / "broken.png" / "x", "--engine", red_bundle.path)
     assert "choose another --output" in fails(tmp_path / "fine.png", *blocked, module="runtime.matte")
+    assert "an empty path was given" in fails("", *arguments, module="runtime.matte")
+
+
+def test_matte_goes_on_after_a_picture_that_cannot_be_read(tmp_path: Path, red_bundle: Bundle) -> None:
+    for name in ("1.png", "3.png"):
+        cv2.imwrite(str(tmp_path / name), np.zeros((8, 8, 3), np.uint8))
+    (tmp_path / "2.png").write_text("no picture")
+    message = fails(tmp_path, "--output", tmp_path / "out", "--engine", red_bundle.path, module="runtime.matte")
+    assert "2.png is not a picture" in message and "1 of 3 pictures could not be read" in message
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["1.alpha.png", "3.alpha.png"]
+
+
+def test_matte_loses_no_picture_to_another(tmp_path: Path, red_bundle: Bundle) -> None:
+    for name in ("a-2.png", "a.bmp", "a.png"):
+        cv2.imwrite(str(tmp_path / name), np.zeros((8, 8, 3), np.uint8))
+    arguments = (tmp_path, "--output", tmp_path, "--engine", red_bundle.path)
+    for _ in range(2):  # the second time its own results lie among the pictures
+        done = call(*arguments, module="runtime.matte")
+        assert done.returncode == 0 and "wrote 3 alpha" in done.stdout, done.stderr
+    results = {path.name for path in tmp_path.glob("*.alpha.png")}
+    assert results == {"a.alpha.png", "a-2.alpha.png", "a-3.alpha.png"}
+    other = tmp_path / "other"
+    other.mkdir()
+    cv2.imwrite(str(other / "a.png"), np.zeros((8, 8, 3), np.uint8))
+    cv2.imwrite(str(other / "a.alpha.png"), np.full((8, 8, 3), 9, np.uint8))
+    named = (other / "a.png", other / "a.alpha.png", "--output", tmp_path, "--engine", red_bundle.path)
+    assert "wrote 2 alpha" in call(*named, module="runtime.matte").stdout
