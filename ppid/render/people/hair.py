@@ -194,7 +194,7 @@ class _Scalp:
 
     def _piece(self, style: Style, how: Variation, density: Reals) -> list[tuple[Strands, float]]:
         rng, head = self.rng, self.figure.head
-        if (density > 0).sum() < 50:
+        if (density > 0).sum() < 50 or not style.strands:  # under a hat all of a region may be of one style
             return []
         if style.locks:
             return self._locks(style, how, density)
