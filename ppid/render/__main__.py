@@ -24,7 +24,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--count", type=_positive, required=True, metavar="N", help="how many in all, over all kinds")
-    common.add_argument("--seed", type=int, default=0, help="another seed makes others (default: %(default)s)")
+    common.add_argument("--seed", type=_seed, default=0, help="another seed makes others (default: %(default)s)")
     common.add_argument("--output", type=Path, required=True, metavar="DIR", help="grows; run again to go on")
     common.add_argument(
         "--processes", type=_positive, default=os.cpu_count() or 1, metavar="N", help="default: one for each core"
@@ -59,7 +59,7 @@ def main() -> None:
     command.add_argument("folder", type=Path, metavar="DIR", help="searched below for pictures with alpha")
     command.add_argument("--backgrounds", type=Path, required=True, metavar="DIR", help="photographs to compose over")
     command.add_argument("--count", type=_positive, default=60, metavar="N", help="default: %(default)s")
-    command.add_argument("--seed", type=int, default=0, help="which pictures (default: %(default)s)")
+    command.add_argument("--seed", type=_seed, default=0, help="which pictures (default: %(default)s)")
     command.add_argument("--side", type=_positive, default=192, metavar="PIXELS", help="default: %(default)s")
     command.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .png or .jpg")
     command.set_defaults(run=draw_sheet)
@@ -127,7 +127,9 @@ def _render(arguments: argparse.Namespace, kinds: list[str], maker: Maker, fold:
         for reason, count in Counter(reasons).most_common(5):
             print(f"{count} rejected: {reason.strip()}")
         if len(reasons) == len(wanted):
-            raise UserError(f"every picture was rejected; see {jobs.REJECTED} below {output}")
+            raise UserError(
+                f"nothing was rendered; the reasons are above and, by picture, in {jobs.REJECTED} below {output}"
+            )
 
 
 def _require_blender() -> None:
@@ -144,6 +146,13 @@ def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text}: expected 0 or more")
     return value
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
+from ppid.errors import UserError
 from ppid.render.shot import Bounces, Linear, Shot, Size
 
 _FLAT = Bounces(0, 0, 0, 0, 16)
@@ -24,6 +25,9 @@ def render(shot: Shot, seed: int = 0) -> Linear:
 
     Returns:
         float32 (H, W, 4), linear and premultiplied, row 0 on top, alpha in [0, 1], no NaN.
+
+    Raises:
+        UserError: no room for the picture in the scratch folder.
     """
     _set_up(shot.size, seed, shot.samples, shot.threshold, shot.bounces)
     scene = bpy.context.scene
@@ -102,6 +106,9 @@ def _shoot(scene: bpy.types.Scene) -> Linear:
         scene.render.filepath = file.name
         scene.render.use_file_extension = False
         bpy.ops.render.render(write_still=True)
+        # Blender tells nobody that a file could not be written, and some that were cut short take it down.
+        if Path(file.name).stat().st_size < scene.render.resolution_x * scene.render.resolution_y * 16:
+            raise UserError(f"the scratch folder {_SCRATCH} is full; free space there and run again")
         image = bpy.data.images.load(file.name, check_existing=False)
         image.colorspace_settings.name = "Non-Color"
         width, height = image.size  # read only now

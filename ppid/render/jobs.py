@@ -21,6 +21,7 @@ from ppid.errors import UserError
 
 ATTRIBUTES, REJECTED = "attributes.jsonl", "rejected.jsonl"
 _CHANCES = 2  # processes that a task may kill
+_CRASHED = f"the renderer crashed {_CHANCES} times; run again to try once more"
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,10 @@ def run(tasks: list[Task], maker: Maker, output: Path, processes: int) -> list[s
     """Render `tasks` below `output`.
 
     Each rendered task adds a line of JSON to `attributes.jsonl` in its folder, each rejected one to `rejected.jsonl`. A
-    worker that dies is replaced; a task that killed two is rejected.
+    worker that dies is replaced; a task that killed two is left for the next run.
 
     Returns:
-        Why tasks were rejected, one for each.
+        Why tasks were not rendered, one for each.
 
     Raises:
         UserError: a worker cannot start, prepare or write.
@@ -108,29 +109,31 @@ def run(tasks: list[Task], maker: Maker, output: Path, processes: int) -> list[s
     for worker in workers:
         idle.put(worker)
 
-    def render(task: Task) -> tuple[Task, Result]:
+    def render(task: Task) -> tuple[Task, Result | None]:
         worker = idle.get()
         try:
             return task, worker.render(task)
         finally:
             idle.put(worker)
 
-    rejected: list[str] = []
+    failed: list[str] = []
     threads = ThreadPoolExecutor(max(1, len(workers)))
     try:
         futures = [threads.submit(render, task) for task in tasks]
         with tqdm(total=len(tasks), unit="picture", smoothing=0.1) as progress:
             for future in as_completed(futures):
                 task, result = future.result()
-                _record(task, result, output)
-                rejected += [result.rejected] if result.rejected else []
+                if result:
+                    _record(task, result, output)
+                reason = result.rejected if result else _CRASHED
+                failed += [reason] if reason else []
                 progress.update()
-                progress.set_postfix(rejected=len(rejected), refresh=False)
+                progress.set_postfix(rejected=len(failed), refresh=False)
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
             worker.kill()
-    return rejected
+    return failed
 
 
 class _Worker:
@@ -140,7 +143,8 @@ class _Worker:
         self._maker, self._output = maker, output
         self._start()
 
-    def render(self, task: Task) -> Result:
+    def render(self, task: Task) -> Result | None:
+        """None when the process died of it each time."""
         for _ in range(_CHANCES):
             try:
                 self._pipe.send(task)
@@ -152,7 +156,7 @@ class _Worker:
             if isinstance(answer, UserError):
                 raise answer
             return answer
-        return Result({}, f"the renderer crashed on it {_CHANCES} times")
+        return None
 
     def kill(self) -> None:
         self._process.kill()
@@ -186,8 +190,7 @@ def _work(pipe: Connection, maker: Maker, output: Path) -> None:
             except UserError as error:
                 answer = error
             except OSError as error:
-                text = f"cannot write {task.name} below {output}: {error.strerror}; free space there and run again"
-                answer = UserError(text)
+                answer = UserError(f"{task.kind} {task.name}: {error}; mend that and run again")
             pipe.send(answer)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppid.errors import UserError
+from ppid.render.files import writing
 from ppid.render.jobs import Result, Task
 from ppid.render.picture import SUFFIX, write, write_opaque
 from ppid.render.rng import Rng
@@ -61,7 +62,8 @@ class Stills:
         rgba, result = _attempts(task, attempt, whole=task.kind == "people")
         if rgba is not None:
             path = _place(task, output).with_suffix(SUFFIX)
-            write(path, rgba)
+            with writing(path):
+                write(path, rgba)
             result.attributes.update(file=path.name, size=[rgba.shape[1], rgba.shape[0]], **coverage(rgba))
         return result
 
@@ -107,7 +109,8 @@ class Clips:
         count = rng.whole(24, 60)
         bodies = _bodies(self.makehuman) if self.makehuman else None
         working = folder.with_name(f".{folder.name}.partial")
-        working.mkdir(parents=True, exist_ok=True)
+        with writing(working):
+            working.mkdir(parents=True, exist_ok=True)
         gain = None
         for number, shot in enumerate(clips.frames(task.kind, rng, attributes, self.size, count, bodies)):
             path = working / f"{number:03d}{SUFFIX}"
@@ -115,10 +118,12 @@ class Clips:
                 continue
             # All frames share their noise's seed: what stands still does not flicker. Exposure is the first frame's.
             rgba, gain = develop(_rendered(shot, Rng(task.seed, task.index)), shot, gain)
-            write(path, rgba)
+            with writing(path):
+                write(path, rgba)
         facts = {**attributes, "frames": count, "width": self.size[0], "height": self.size[1], "fps": clips.RATE}
-        (working / _CLIP).write_text(json.dumps({"name": task.kind, **facts}, indent=1))
-        os.replace(working, folder)
+        with writing(folder):
+            (working / _CLIP).write_text(json.dumps({"name": task.kind, **facts}, indent=1))
+            os.replace(working, folder)
         return Result({"file": folder.name, **facts})
 
 
@@ -147,7 +152,8 @@ class Backgrounds:
         if rgb is None:
             return Result(attributes, f"{attributes['source']} is too small for {self.size[0]}x{self.size[1]}")
         path = _place(task, output).with_suffix(".jpg")
-        write_opaque(path, rgb)
+        with writing(path):
+            write_opaque(path, rgb)
         return Result({"file": path.name, "size": [rgb.shape[1], rgb.shape[0]], **attributes})
 
     def _picture(self, task: Task, rng: Rng, attributes: Attributes) -> NDArray[np.uint8] | None:
@@ -255,5 +261,6 @@ def _attempts(
 
 def _place(task: Task, output: Path) -> Path:
     folder = output / task.folder
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder / task.name

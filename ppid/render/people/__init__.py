@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -19,12 +20,14 @@ from ppid.render.people import (
     headwear,
     identity,
     lighting,
+    outfits,
     poses,
     props,
     skin,
 )
+from ppid.render.people import makehuman as data
 from ppid.render.people.figure import SIDES, Figure
-from ppid.render.people.makehuman import BODY, MakeHuman, load
+from ppid.render.people.makehuman import BODY, MakeHuman
 from ppid.render.rng import Rng
 from ppid.render.shapes import rotation
 from ppid.render.shot import Attributes, Bounces, Linear, Shot, Size
@@ -32,6 +35,17 @@ from ppid.render.shot import Attributes, Bounces, Linear, Shot, Size
 __all__ = ["build", "load", "shoot", "stand"]
 
 _TO_KEEP = ("gender", "age", "skin_tone", "hair", "hair_colour", "beard", "pose", "clothes", "hat", "glasses")
+_GARMENTS = (*outfits.OUTFITS["male"], *outfits.OUTFITS["female"], outfits.SHOES, headwear.FEDORA)
+
+
+def load(folder: Path) -> MakeHuman:
+    """Read MakeHuman's data.
+
+    Raises:
+        UserError: something that people are made of is missing or damaged.
+    """
+    clothes = [f"clothes/{name}.{suffix}" for name in _GARMENTS for suffix in ("obj", "mhclo")]
+    return data.load(folder, later=[*clothes, *(f"targets/{name}" for name in identity.TARGETS)])
 
 
 def build(rng: Rng, attributes: Attributes, side: int, makehuman: MakeHuman) -> Shot:

@@ -19,6 +19,7 @@ from ppid.render.scene import add_mesh, add_strands, subdivide, thicken
 from ppid.render.shapes import TAU, Points, Shape, grid_faces, rotation, rounded_box, spline, torus, tube, unit
 from ppid.render.shot import Attributes
 
+FEDORA = "fedora"  # a garment of MakeHuman's
 _AROUND = 56  # vertices of a ring around the head
 _ANGLES = np.linspace(0, TAU, _AROUND, endpoint=False)  # 0 in front, to the person's left
 
@@ -166,7 +167,7 @@ def _pompom(rng: Rng, head: Head, top: Points) -> None:
 
 
 def _fedora(rng: Rng, figure: Figure) -> Worn:
-    garment = figure.makehuman.garment("fedora")
+    garment = figure.makehuman.garment(FEDORA)
     vertices = figure.place(figure.makehuman.fit(garment, figure.shape), garment.weights)
     surface = np.zeros((len(vertices), 2))
     surface[garment.faces.ravel()] = garment.uv[garment.face_uv.ravel()]

@@ -13,6 +13,8 @@ from ppid.render.rng import Rng
 from ppid.render.shot import Attributes
 
 _DETAILS = ("head", "eyes", "nose", "mouth", "chin", "cheek", "forehead", "ears", "eyebrows", "neck", "torso")
+# Folders of all morph targets that are used.
+TARGETS = ("macrodetails", *_DETAILS, *(f"expression/units/{race}" for race in RACES))
 _CENTRAL, _PAIRED = 20, 8  # how many morph targets of the face are applied
 
 _AGES = {"child": 0.08, "young": 0.56, "middle": 0.22, "old": 0.14}

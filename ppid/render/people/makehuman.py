@@ -6,10 +6,12 @@ read. The person's left is +x.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,6 @@ _NEEDED = (
     "base/default_weights.mhw",
     "base/scalp_solid.json",
     "base/lips_solid.json",
-    "targets/macrodetails/caucasian-female-young.target",
 )
 
 
@@ -119,12 +120,12 @@ class MakeHuman:
     arm_place: NDArray[np.float64]
 
     def shape(self, targets: Mapping[str, float]) -> Points:
-        """Vertices (V, 3) at rest with morph targets applied by weight; targets that are not there are left out."""
+        """Vertices (V, 3) at rest with morph targets applied by weight."""
         vertices = self.base.copy()
         for name, weight in targets.items():
-            rows = _target(self.folder, name) if abs(weight) > 1e-4 else None
-            if rows is not None:
-                vertices[rows[0]] += rows[1] * weight
+            if abs(weight) > 1e-4:
+                moved, way = _target(self.folder, name)
+                vertices[moved] += way * weight
         return vertices
 
     def target_names(self, folder: str) -> list[str]:
@@ -192,26 +193,35 @@ class MakeHuman:
         return self is other
 
 
-def load(folder: Path) -> MakeHuman:
+def load(folder: Path, later: Sequence[str]) -> MakeHuman:
     """Read MakeHuman's data.
 
+    Args:
+        folder: where it lies.
+        later: files and folders below it that are read when a person needs them.
+
     Raises:
-        UserError: something is missing in the folder.
+        UserError: something is missing in the folder or damaged.
     """
-    for name in _NEEDED:
-        if not any((folder / f"{name}{suffix}").is_file() for suffix in ("", ".gz")):
+    for name in (*_NEEDED, *later):
+        if not any((folder / f"{name}{suffix}").exists() for suffix in ("", ".gz")):
             raise UserError(
                 f"{folder} lacks {name} (or {name}.gz), so it is not a folder of MakeHuman's CC0 data with `base/`, "
                 "`targets/` and `clothes/`; pass the one that has them"
             )
+    with _reading(folder / "base"):
+        return _load(folder)
+
+
+def _load(folder: Path) -> MakeHuman:
     mesh = _read_mesh(folder / "base/base.obj")
     base = _turned(mesh.vertices)
-    skeleton = json.loads(_read(folder / "base/default.mhskel"))
+    skeleton = _read_json(folder / "base/default.mhskel")
     bones: dict[str, dict[str, Any]] = skeleton["bones"]
     joint_vertices = {name: np.array(vertices) for name, vertices in skeleton["joints"].items()}
     order = _parents_first(bones)
     bone_index = {bone: i for i, bone in enumerate(order)}
-    weights = _weights(json.loads(_read(folder / "base/default_weights.mhw"))["weights"], len(base), bone_index)
+    weights = _weights(_read_json(folder / "base/default_weights.mhw")["weights"], len(base), bone_index)
     heads = {bone: base[joint_vertices[bones[bone]["head"]]].mean(0) for bone in order}
     arm_weight, arm_place = _arms(base, weights, order, heads)
     return MakeHuman(
@@ -266,22 +276,44 @@ def _turned(vertices: ArrayLike) -> Points:
 def _read(path: Path) -> str:
     """Text of a file, packed or not."""
     packed = path.with_name(path.name + ".gz")
-    raw = gzip.decompress(packed.read_bytes()) if packed.is_file() else path.read_bytes()
+    with _reading(path):
+        raw = gzip.decompress(packed.read_bytes()) if packed.is_file() else path.read_bytes()
     return raw.decode("utf-8", errors="replace")
 
 
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """One message for all that a missing or damaged file leads to."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error, ValueError, LookupError) as error:
+        raise UserError(
+            f"{path} (or .gz) is missing or damaged ({error}); copy MakeHuman's CC0 data there again and run again"
+        ) from error
+
+
+def _read_json(path: Path) -> Any:
+    with _reading(path):
+        return json.loads(_read(path))
+
+
 def _face_numbers(path: Path) -> Faces:
-    return np.array(sorted(int(number) for number in json.loads(_read(path))))
+    return np.array(sorted(int(number) for number in _read_json(path)))
 
 
 def _read_mesh(path: Path) -> Wavefront:
+    with _reading(path):
+        return _parsed_mesh(_read(path))
+
+
+def _parsed_mesh(text: str) -> Wavefront:
     vertices: list[list[float]] = []
     uv: list[list[float]] = []
     faces: list[list[int]] = []
     face_uv: list[list[int]] = []
     groups: dict[str, list[int]] = {}
     current: list[int] = []
-    for line in _read(path).splitlines():
+    for line in text.splitlines():
         kind, _, rest = line.partition(" ")
         if kind == "v":
             vertices.append([float(number) for number in rest.split()[:3]])
@@ -340,29 +372,36 @@ def _arms(
 
 
 @functools.cache
-def _target(folder: Path, name: str) -> tuple[Faces, Points] | None:
+def _target(folder: Path, name: str) -> tuple[Faces, Points]:
     """Vertices that a morph target moves, and by how much."""
     path = folder / "targets" / f"{name}.target"
-    if not path.is_file() and not path.with_name(path.name + ".gz").is_file():
-        return None
     rows = [line.split() for line in _read(path).splitlines() if line.strip() and not line.startswith("#")]
-    numbers = np.array(rows, float).reshape(-1, 4)
+    with _reading(path):
+        numbers = np.array(rows, float).reshape(-1, 4)
     return numbers[:, 0].astype(int), _turned(numbers[:, 1:])
 
 
 @functools.cache
 def _target_names(folder: Path, below: str) -> list[str]:
-    return sorted(f"{below}/{path.name.split('.target')[0]}" for path in (folder / "targets" / below).iterdir())
+    path = folder / "targets" / below
+    with _reading(path):
+        return sorted(f"{below}/{each.name.split('.target')[0]}" for each in path.iterdir())
 
 
 @functools.cache
 def _garment(folder: Path, name: str, makehuman: MakeHuman) -> Garment:
-    mesh = _read_mesh(folder / "clothes" / f"{name}.obj")
+    path = folder / "clothes" / f"{name}.mhclo"
+    mesh, text = _read_mesh(path.with_suffix(".obj")), _read(path)
+    with _reading(path):
+        return _bound(mesh, text, makehuman)
+
+
+def _bound(mesh: Wavefront, text: str, makehuman: MakeHuman) -> Garment:
     bound: list[list[float]] = []
     hides: list[int] = []
     scale: dict[str, tuple[int, int, float]] = {}
     section = ""
-    for line in _read(folder / "clothes" / f"{name}.mhclo").splitlines():
+    for line in text.splitlines():
         words = line.split()
         if not words or words[0].startswith("#"):
             continue

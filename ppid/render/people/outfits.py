@@ -18,6 +18,7 @@ OUTFITS = {
     "male": [f"male_casualsuit0{i}" for i in range(1, 7)] + ["male_elegantsuit01", "male_worksuit01"],
     "female": ["female_casualsuit01", "female_casualsuit02", "female_elegantsuit01", "female_sportsuit01"],
 }
+SHOES = "shoes01"
 _BELT = 0.8  # decimetres: lower pieces are trousers and skirts
 
 
@@ -42,7 +43,7 @@ def put_on_outfit(rng: Rng, figure: Figure, attributes: Attributes) -> tuple[Sha
 
 def put_on_shoes(rng: Rng, figure: Figure) -> Faces:
     """Add shoes; returns the vertices of the base mesh that they hide."""
-    garment = figure.makehuman.garment("shoes01")
+    garment = figure.makehuman.garment(SHOES)
     material = cloth(rng, wardrobe_colour(rng))
     subdivide(add_mesh((_posed(figure, garment), garment.faces), material, name="shoes"), 1)
     return garment.hides

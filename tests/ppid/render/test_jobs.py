@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ppid.errors import UserError
+from ppid.render.files import writing
 from ppid.render.jobs import ATTRIBUTES, REJECTED, Result, Task, remaining, run
 
 TASKS = [Task("glass" if index % 2 else "fur", 3, index) for index in range(12)]
@@ -23,6 +24,7 @@ class Touch:
     dies_on: int = -1
     dies_once: bool = False
     full_on: int = -1
+    unreadable_on: int = -1
     rejects: int = -1
     unprepared: bool = False
 
@@ -37,7 +39,10 @@ class Touch:
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         if task.index == self.full_on:
-            raise OSError(28, "No space left on device")
+            with writing(output / task.name):
+                raise OSError(28, "No space left on device")
+        if task.index == self.unreadable_on:
+            (output / "photograph.jpg").read_bytes()
         if task.index == self.rejects:
             return Result({}, "empty")
         folder = output / task.folder
@@ -93,8 +98,10 @@ def test_rejected_ones_are_named_and_not_tried_again(tmp_path: Path) -> None:
 
 def test_a_crash_of_the_renderer_costs_one_picture_at_most(tmp_path: Path) -> None:
     (reason,) = run(TASKS, Touch(dies_on=5), tmp_path, 2)
-    assert "crashed" in reason
-    assert len(records(tmp_path)) == len(TASKS) - 1
+    assert "crashed 2 times; run again" in reason
+    assert len(records(tmp_path)) == len(TASKS) - 1 and records(tmp_path, REJECTED) == []
+    assert run(remaining(TASKS, tmp_path), Touch(), tmp_path, 2) == []  # it is tried again
+    assert len(records(tmp_path)) == len(TASKS)
 
 
 def test_a_crash_that_does_not_come_again_costs_none(tmp_path: Path) -> None:
@@ -103,9 +110,15 @@ def test_a_crash_that_does_not_come_again_costs_none(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_run_and_says_so(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="No space left.*free space"):
+    with pytest.raises(UserError, match="cannot write .*No space left.*free space"):
         run(TASKS, Touch(full_on=6), tmp_path, 1)
     assert [task.index for task in remaining(TASKS, tmp_path)][0] == 6
+
+
+def test_what_cannot_be_read_is_not_called_a_write(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"No such file.*photograph\.jpg") as raised:
+        run(TASKS, Touch(unreadable_on=6), tmp_path, 1)
+    assert "cannot write" not in str(raised.value)
 
 
 def test_what_cannot_be_prepared_is_said_once(tmp_path: Path) -> None:

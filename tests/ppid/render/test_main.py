@@ -40,6 +40,7 @@ def test_without_blender_it_says_what_to_install(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("objects", "--kind", "cats", "--count", 1, "--output", "x"), "invalid choice: 'cats'"),
+        (("objects", "--count", 1, "--seed", -1, "--output", "x"), "-1: expected 0 or more"),
         (("objects", "--count", 0, "--output", "x"), "expected 1 or more"),
         (("people", "--count", 1, "--output", "x"), "pass --makehuman DIR"),
         (("clips", "--kind", "talking", "--count", 1, "--output", "x"), "pass --makehuman DIR"),
@@ -114,6 +115,18 @@ def test_a_folder_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
 def test_incomplete_body_data_is_named(tmp_path: Path) -> None:
     code, _, error = render("people", "--count", 1, "--makehuman", tmp_path, "--output", tmp_path / "out")
     assert code == 2 and "base.obj" in error and "Traceback" not in error
+
+
+@pytest.mark.usefixtures("blender")
+@pytest.mark.parametrize("space", [0, 1000])
+def test_a_full_scratch_folder_ends_the_run(tmp_path: Path, space: int) -> None:
+    # A limit on the size of files fails as a full disk does.
+    limited = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, ({space}, resource.RLIM_INFINITY)); "
+    limited += "runpy.run_module('ppid.render', run_name='__main__')"
+    command = [sys.executable, "-c", limited, "objects", "--kind", "glass", "--size", "48", "--count", "1"]
+    done = subprocess.run([*command, "--output", str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "scratch folder" in done.stderr and "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("*.jsonl"))
 
 
 @pytest.mark.shared
