@@ -12,8 +12,6 @@ from ppid.errors import UserError
 from ppid.render.shot import Bounces, Linear, Shot, Size
 
 _FLAT = Bounces(0, 0, 0, 0, 16)
-# Where the picture passes from Blender to us: in memory where there is a file system for that.
-_SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
 
 
 def render(shot: Shot, seed: int = 0) -> Linear:
@@ -102,13 +100,13 @@ def _set_up(size: Size, seed: int, samples: int, threshold: float, bounces: Boun
 
 def _shoot(scene: bpy.types.Scene) -> Linear:
     """A window's render result has no readable pixels in the background: so through a file of 32 bit floats."""
-    with tempfile.NamedTemporaryFile(dir=_SCRATCH, prefix="ppid-render-", suffix=".exr") as file:
+    with tempfile.NamedTemporaryFile(prefix="ppid-render-", suffix=".exr") as file:
         scene.render.filepath = file.name
         scene.render.use_file_extension = False
         bpy.ops.render.render(write_still=True)
         # Blender tells nobody that a file could not be written, and some that were cut short take it down.
         if Path(file.name).stat().st_size < scene.render.resolution_x * scene.render.resolution_y * 16:
-            raise UserError(f"the scratch folder {_SCRATCH} is full; free space there and run again")
+            raise UserError(f"the scratch folder {Path(file.name).parent} is full; free space there and run again")
         image = bpy.data.images.load(file.name, check_existing=False)
         image.colorspace_settings.name = "Non-Color"
         width, height = image.size  # read only now

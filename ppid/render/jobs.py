@@ -6,6 +6,10 @@ import contextlib
 import json
 import multiprocessing
 import os
+import shutil
+import signal
+import tempfile
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -21,6 +25,9 @@ from ppid.errors import UserError
 
 ATTRIBUTES, REJECTED = "attributes.jsonl", "rejected.jsonl"
 _CHANCES = 2  # processes that a task may kill
+_PATIENCE = 10  # seconds that an idle worker may take to end
+# Where pictures pass from Blender to us: in memory where there is a file system for that.
+_SCRATCH = "/dev/shm" if os.path.isdir("/dev/shm") else None
 _CRASHED = f"the renderer crashed {_CHANCES} times; run again to try once more"
 
 
@@ -104,7 +111,12 @@ def run(tasks: list[Task], maker: Maker, output: Path, processes: int) -> list[s
     Raises:
         UserError: a worker cannot start, prepare or write.
     """
-    workers = [_Worker(maker, output) for _ in range(min(processes, len(tasks)))]
+    # Ours, so that nothing of a killed worker stays in it.
+    with tempfile.TemporaryDirectory(prefix="ppid-render-", dir=_SCRATCH, ignore_cleanup_errors=True) as scratch:
+        return _run(tasks, [_Worker(maker, output, scratch) for _ in range(min(processes, len(tasks)))], output)
+
+
+def _run(tasks: list[Task], workers: list[_Worker], output: Path) -> list[str]:
     idle: SimpleQueue[_Worker] = SimpleQueue()
     for worker in workers:
         idle.put(worker)
@@ -129,49 +141,70 @@ def run(tasks: list[Task], maker: Maker, output: Path, processes: int) -> list[s
                 failed += [reason] if reason else []
                 progress.update()
                 progress.set_postfix(rejected=len(failed), refresh=False)
+        for worker in workers:
+            worker.dismiss()
+        for worker in workers:
+            worker.end(_PATIENCE)
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
         for worker in workers:
-            worker.kill()
+            worker.end()
+        threads.shutdown()
     return failed
 
 
 class _Worker:
-    """A process that renders one task after the other; replaced when it dies."""
+    """A process that renders one task after the other; replaced when it dies, until `end`."""
 
-    def __init__(self, maker: Maker, output: Path) -> None:
-        self._maker, self._output = maker, output
+    def __init__(self, maker: Maker, output: Path, scratch: str) -> None:
+        self._arguments = maker, output, scratch
+        self._lock, self._ended = threading.Lock(), False
         self._start()
 
     def render(self, task: Task) -> Result | None:
-        """None when the process died of it each time."""
+        """None when the process died of it each time, or has ended."""
         for _ in range(_CHANCES):
             try:
                 self._pipe.send(task)
                 answer = self._pipe.recv()
             except (EOFError, OSError):
-                self._process.join()
-                self._start()
+                with self._lock:  # between the two questions nobody may end it
+                    if self._ended:
+                        break
+                    self._process.join()
+                    self._start()
                 continue
             if isinstance(answer, UserError):
                 raise answer
             return answer
         return None
 
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
+    def dismiss(self) -> None:
+        """Let an idle process end by itself."""
+        with contextlib.suppress(OSError):
+            self._pipe.send(None)
+
+    def end(self, patience: float = 0) -> None:
+        """Kill the process if it has not ended after `patience` seconds; it is not replaced any more."""
+        with self._lock:
+            self._ended = True
+            self._process.join(patience)
+            self._process.kill()
+            self._process.join()
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, self._maker, self._output), daemon=True)
+        self._process = context.Process(target=_work, args=(theirs, *self._arguments), daemon=True)
         self._process.start()
         theirs.close()  # so that its death ends our pipe
 
 
-def _work(pipe: Connection, maker: Maker, output: Path) -> None:
-    """A worker's life: prepare, then render what the pipe brings until it closes."""
+def _work(pipe: Connection, maker: Maker, output: Path, scratch: str) -> None:
+    """A worker's life: prepare, then render what the pipe brings until that is None."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's to handle
+    threading.Thread(target=_end_with_parent, args=(scratch,), daemon=True).start()
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch  # Blender's too
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Blender reports each sample there
     try:
         maker.prepare()
@@ -179,9 +212,8 @@ def _work(pipe: Connection, maker: Maker, output: Path) -> None:
         pipe.recv()
         pipe.send(error)
         return
-    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
-        while True:
-            task = pipe.recv()
+    with contextlib.suppress(EOFError, OSError):
+        for task in iter(pipe.recv, None):
             begun = time.process_time()
             answer: Result | UserError
             try:
@@ -192,6 +224,15 @@ def _work(pipe: Connection, maker: Maker, output: Path) -> None:
             except OSError as error:
                 answer = UserError(f"{task.kind} {task.name}: {error}; mend that and run again")
             pipe.send(answer)
+
+
+def _end_with_parent(scratch: str) -> None:
+    """A run that was killed leaves nobody who writes into its output, nor its scratch folder."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)
 
 
 def _record(task: Task, result: Result, output: Path) -> None:

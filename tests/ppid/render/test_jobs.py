@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,18 +21,20 @@ from ppid.errors import UserError
 from ppid.render.files import writing
 from ppid.render.jobs import ATTRIBUTES, REJECTED, Result, Task, remaining, run
 
+ROOT = Path(__file__).parents[3]
 TASKS = [Task("glass" if index % 2 else "fur", 3, index) for index in range(12)]
 
 
 @dataclass(frozen=True)
 class Touch:
-    """Writes its process's id; misbehaves on request."""
+    """Writes its process's id; notes when its process ends by itself; misbehaves on request."""
 
     dies_on: int = -1
     dies_once: bool = False
     full_on: int = -1
     unreadable_on: int = -1
     rejects: int = -1
+    sleeps_on: int = -1
     unprepared: bool = False
 
     def prepare(self) -> None:
@@ -33,12 +42,20 @@ class Touch:
             raise UserError("no data; pass --data")
 
     def make(self, task: Task, output: Path) -> Result:
+        atexit.register((output / f"ended-{os.getpid()}").touch)
+        (Path(tempfile.gettempdir()) / task.name).touch()
+        if task.index == self.sleeps_on:
+            with (output / "slept").open("a") as file:
+                print(tempfile.gettempdir(), file=file)
+            time.sleep(60)
         if task.index == self.dies_on:
             mark = output / "died"
             if not (self.dies_once and mark.exists()):
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         if task.index == self.full_on:
+            while self.sleeps_on >= 0 and not (output / "slept").exists():
+                time.sleep(0.05)
             with writing(output / task.name):
                 raise OSError(28, "No space left on device")
         if task.index == self.unreadable_on:
@@ -124,3 +141,32 @@ def test_what_cannot_be_read_is_not_called_a_write(tmp_path: Path) -> None:
 def test_what_cannot_be_prepared_is_said_once(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="pass --data"):
         run(TASKS, Touch(unprepared=True), tmp_path, 2)
+
+
+def test_workers_end_by_themselves_when_all_is_done(tmp_path: Path) -> None:
+    run(TASKS, Touch(), tmp_path, 2)
+    assert {path.name for path in tmp_path.glob("ended-*")} == {
+        f"ended-{path.read_text()}" for path in tmp_path.rglob("*.webp")
+    }
+
+
+def test_nothing_goes_on_after_an_error(tmp_path: Path) -> None:
+    before = time.monotonic()
+    with pytest.raises(UserError, match="No space left"):
+        run([TASKS[0], TASKS[1]], Touch(sleeps_on=0, full_on=1), tmp_path, 2)
+    assert time.monotonic() - before < 40 and not multiprocessing.active_children()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPool")]
+    (scratch,) = (tmp_path / "slept").read_text().splitlines()  # once
+    assert not Path(scratch).exists()
+
+
+def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
+    code = f"from {__name__} import *; run(TASKS, Touch(sleeps_on=0), Path(sys.argv[1]), 2)"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    parent = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "slept").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    parent.kill()
+    parent.communicate(timeout=30)  # workers hold its stderr
+    assert not Path((tmp_path / "slept").read_text().split()[0]).exists()
