@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ppid.errors import UserError, run_command
 from ppid.render import backgrounds, card, clips, jobs, objects, sheet
+from ppid.render.files import writing
 from ppid.render.jobs import Maker, Task
 from ppid.render.makers import Backgrounds, Clips, Stills
 
@@ -116,7 +117,8 @@ def _render(arguments: argparse.Namespace, kinds: list[str], maker: Maker, fold:
     """Render what is not there yet of `--count` tasks and say what came of them."""
     _require_blender()
     output = arguments.output.resolve()
-    output.mkdir(parents=True, exist_ok=True)
+    with writing(output):
+        output.mkdir(parents=True, exist_ok=True)
     tasks = [Task(kinds[i % len(kinds)], arguments.seed, i // len(kinds), fold) for i in range(arguments.count)]
     wanted = jobs.remaining(tasks, output)
     if len(wanted) < len(tasks):

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 from tqdm import tqdm
 
 from ppid.errors import UserError
+from ppid.render.files import writing
 
 ATTRIBUTES, REJECTED = "attributes.jsonl", "rejected.jsonl"
 _CHANCES = 2  # processes that a task may kill
@@ -237,7 +238,6 @@ def _end_with_parent(scratch: str) -> None:
 
 def _record(task: Task, result: Result, output: Path) -> None:
     folder = output / task.folder
-    folder.mkdir(parents=True, exist_ok=True)
     record: dict[str, Any] = {
         "name": task.name,
         "kind": task.kind,
@@ -247,11 +247,15 @@ def _record(task: Task, result: Result, output: Path) -> None:
     record |= {"seed": task.seed, "index": task.index, **result.attributes}
     if result.rejected:
         record["rejected"] = result.rejected
-    with open(folder / (REJECTED if result.rejected else ATTRIBUTES), "a") as file:
-        file.write(json.dumps(record) + "\n")
+    path = folder / (REJECTED if result.rejected else ATTRIBUTES)
+    with writing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(path, "a") as file:
+            file.write(json.dumps(record) + "\n")
 
 
 def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.partial")
-    temporary.write_text(text)
-    os.replace(temporary, path)
+    with writing(path):
+        temporary.write_text(text)
+        os.replace(temporary, path)

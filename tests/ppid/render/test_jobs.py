@@ -170,3 +170,17 @@ def test_workers_do_not_outlive_a_killed_run(tmp_path: Path) -> None:
     parent.kill()
     parent.communicate(timeout=30)  # workers hold its stderr
     assert not Path((tmp_path / "slept").read_text().split()[0]).exists()
+
+
+def test_a_table_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
+    (tmp_path / TASKS[0].folder / ATTRIBUTES).mkdir(parents=True)
+    with pytest.raises(UserError, match=rf"cannot write .*{ATTRIBUTES}: Is a directory; .*--output"):
+        run(TASKS[:1], Touch(), tmp_path, 1)
+
+
+def test_a_torn_table_that_cannot_be_mended_is_named(tmp_path: Path) -> None:
+    table = tmp_path / ATTRIBUTES
+    table.write_text('{"name": "3-000')
+    table.with_name(f".{ATTRIBUTES}.partial").mkdir()
+    with pytest.raises(UserError, match=f"cannot write .*{ATTRIBUTES}: "):
+        remaining(TASKS, tmp_path)

@@ -112,6 +112,13 @@ def test_a_folder_that_cannot_be_written_ends_the_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("blender")
+def test_an_output_below_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    code, _, error = render("objects", "--count", 1, "--output", tmp_path / "file" / "set")
+    assert code == 2 and "file/set: Not a directory" in error and "Traceback" not in error
+
+
+@pytest.mark.usefixtures("blender")
 def test_incomplete_body_data_is_named(tmp_path: Path) -> None:
     code, _, error = render("people", "--count", 1, "--makehuman", tmp_path, "--output", tmp_path / "out")
     assert code == 2 and "base.obj" in error and "Traceback" not in error
