@@ -107,12 +107,12 @@ def find_foregrounds(sources: Sequence[Path], split: str | None = "train") -> li
     """What there is to read.
 
     Args:
-        sources: folders of RGBA pictures, searched below (the folder that holds a picture names its kind); folders in a
-            known layout (`ppid.data.layouts`); shards, or folders of them.
+        sources: folders of RGBA pictures, searched below (the folder that holds a picture names its kind), without
+            rendered clips; folders in a known layout (`ppid.data.layouts`); shards, or folders of them.
         split: which part of data sets that have several; None for all.
 
     Raises:
-        UserError: a source without pictures or in no known layout, or files without their counterparts.
+        UserError: a source without pictures or in no known layout, files without their counterparts, or clips.
     """
     if not sources:
         raise UserError("no foregrounds; pass --foregrounds with folders of RGBA pictures, data sets or shards")

@@ -19,6 +19,7 @@ from ppid.errors import UserError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 RGBA_SUFFIXES = (".webp", ".png", ".tif", ".tiff")
+_CLIP = "clip.json"  # in each folder of frames that `ppid.render clips` makes
 _SPLITS = ("train", "validation", "test")
 _COMPOSITES = 20  # that a benchmark makes of each test foreground, numbered from 0
 
@@ -269,16 +270,29 @@ def size_error(path: Path, picture: NDArray[np.uint8], other: Path, wanted: NDAr
 
 
 def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]]:
-    """Pictures below the folders `train`, `validation` and `test`, or else all for training."""
+    """Pictures below the folders `train`, `validation` and `test`, or else all for training.
+
+    Rendered clips are refused: each frame would count as a subject, and those of one person would be held out from itself.
+    """
     items = []
+    clips: dict[Path, bool] = {}
     for path in pictures(root):
+        if clips.setdefault(path.parent, (path.parent / _CLIP).is_file()):
+            continue
         relative = path.relative_to(root)
         part = relative.parts[0] if relative.parts[0] in _SPLITS else "train"
         if path.suffix.lower() in RGBA_SUFFIXES and split in (None, part):
             items.append(Item(relative.as_posix(), path.parent.name, part, rgba=path))
-    wanted = f"{', '.join(RGBA_SUFFIXES)} there"
-    lacking = not items and split in (None, "train")
-    return items, [Problem(str(root), "holds no RGBA pictures", f"put {wanted}")] if lacking else []
+    problems = [
+        Problem(
+            str(folder), f"is a rendered clip ({_CLIP}): its frames show one subject", "give folders of stills only"
+        )
+        for folder, is_clip in clips.items()
+        if is_clip
+    ]
+    if not items and not problems and split in (None, "train"):
+        problems = [Problem(str(root), "holds no RGBA pictures", f"put {', '.join(RGBA_SUFFIXES)} there")]
+    return items, problems
 
 
 def pictures(folder: Path) -> Iterator[Path]:

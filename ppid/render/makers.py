@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import json
 import os
+import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from numpy.typing import NDArray
 from ppid.errors import UserError
 from ppid.render.files import writing
 from ppid.render.jobs import Result, Task
-from ppid.render.picture import SUFFIX, write, write_opaque
+from ppid.render.picture import SUFFIX, read, write, write_opaque
 from ppid.render.rng import Rng
-from ppid.render.verify import coverage, fault
+from ppid.render.verify import clip_fault, coverage, fault
 
 if TYPE_CHECKING:
     from ppid.render.shot import Attributes, Shot, Size
@@ -96,7 +97,7 @@ class Clips:
             _bodies(self.makehuman)
 
     def make(self, task: Task, output: Path) -> Result:
-        """Render the frames that are not there yet under a temporary name, then rename the folder."""
+        """Render the frames that are not there yet under a temporary name, then rename the folder if they are sound."""
         from ppid.render import clips, scene
         from ppid.render.develop import develop
 
@@ -120,6 +121,12 @@ class Clips:
             rgba, gain = develop(_rendered(shot, Rng(task.seed, task.index)), shot, gain)
             with writing(path):
                 write(path, rgba)
+        # What is there may be of a run before this one, so frames are read again.
+        looked_at = [read(working / f"{number:03d}{SUFFIX}") for number in (0, count // 2, count - 1)]
+        reason = clip_fault(looked_at, whole=task.kind in clips.PEOPLE)
+        if reason:
+            shutil.rmtree(working)
+            return Result(attributes, reason)
         facts = {**attributes, "frames": count, "width": self.size[0], "height": self.size[1], "fps": clips.RATE}
         with writing(folder):
             (working / _CLIP).write_text(json.dumps({"name": task.kind, **facts}, indent=1))

@@ -12,6 +12,12 @@ from PIL import Image
 SUFFIX = ".webp"
 
 
+def read(path: Path) -> NDArray[np.uint8]:
+    """Straight RGBA uint8 (H, W, 4)."""
+    with Image.open(path) as picture:
+        return np.array(picture.convert("RGBA"))
+
+
 def write(path: Path, rgba: NDArray[np.uint8], quality: int = 90) -> None:
     """Write straight RGBA uint8 (H, W, 4) as WebP: colours lossy and kept where alpha is 0, alpha exact.
 

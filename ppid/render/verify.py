@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +47,20 @@ def fault(rgba: NDArray[np.uint8], *, whole: bool = False) -> str | None:
             if sizes[:-1].sum() > _SCATTERED * sizes.sum():
                 return "scattered"
     return None
+
+
+def clip_fault(frames: Sequence[NDArray[np.uint8]], *, whole: bool = False) -> str | None:
+    """What is wrong with all of some frames of a clip, or None: what walks in and out is away in single ones.
+
+    Args:
+        frames: as `rgba` of `fault`, e.g. the first, middle and last.
+        whole: as for `fault`.
+
+    Returns:
+        The fault of each, e.g. `empty, black, empty`.
+    """
+    faults = [fault(frame, whole=whole) for frame in frames]
+    return None if None in faults else ", ".join(map(str, faults))
 
 
 def coverage(rgba: NDArray[np.uint8]) -> dict[str, float]:

@@ -220,6 +220,21 @@ def test_rgba_folders_may_bear_any_name(tmp_path: Path) -> None:
     assert layouts.detect(tmp_path) is layouts.RGBA
 
 
+def test_rendered_clips_are_no_foregrounds(tmp_path: Path) -> None:
+    for name in ("fur/1.png", "turning/0-00000/000.png", "turning/0-00000/001.png", "turning/0-00001/000.png"):
+        write(tmp_path / "train" / name, picture("rgba", 1))
+    for clip in (tmp_path / "train" / "turning").iterdir():
+        (clip / "clip.json").write_text("{}")
+    items, problems = layouts.RGBA.scan(tmp_path)
+    assert [item.name for item in items] == ["train/fur/1.png"]
+    assert [Path(problem.path).name for problem in problems] == ["0-00000", "0-00001"]
+    with pytest.raises(UserError, match="0-00000 is a rendered clip .*stills only"):
+        find_foregrounds([tmp_path])
+    for split in ("train", None):
+        with pytest.raises(UserError, match="0-00001 is a rendered clip"):
+            find_foregrounds([tmp_path / "train" / "turning" / "0-00001"], split)
+
+
 def test_rgba_folders_may_be_split(tmp_path: Path) -> None:
     for name in ("train/fur/1.png", "validation/fur/2.png", "test/fur/3.png", "fur/4.png"):
         write(tmp_path / name, picture("rgba", 1))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ppid.render import clips
+from ppid.render import clips, makers
 from ppid.render.jobs import Task
 from ppid.render.makers import Clips
 from ppid.render.rng import Rng
@@ -85,3 +85,13 @@ def test_a_clip_is_written_whole_and_goes_on_after_a_kill(blender: None, tmp_pat
     (folder / names[0]).write_bytes(b"kept too")
     assert maker.make(task, tmp_path).attributes == result.attributes
     assert (folder / names[0]).read_bytes() == b"kept too"
+
+
+def test_a_clip_without_anything_in_it_is_rejected(
+    blender: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = np.zeros((*SIZE[::-1], 4), np.float32)
+    monkeypatch.setattr(makers, "_rendered", lambda shot, rng: nothing)
+    result = Clips(SIZE).make(Task("flame", 1, 0), tmp_path)
+    assert result.rejected == "empty, empty, empty"
+    assert not list((tmp_path / "train" / "flame").iterdir())

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ppid.render import sheet
 from ppid.render.picture import write, write_opaque
-from ppid.render.verify import coverage, fault
+from ppid.render.verify import clip_fault, coverage, fault
 
 
 def blob(side: int = 128, radius: float = 0.3, seed: int = 0) -> np.ndarray:
@@ -21,6 +21,12 @@ def blob(side: int = 128, radius: float = 0.3, seed: int = 0) -> np.ndarray:
     alpha = np.clip((side * radius - np.hypot(x - side / 2, y - side / 2)) / 3 + 0.5, 0, 1)
     colour = cv2.resize(rng.integers(40, 250, (8, 8, 3), dtype=np.uint8), (side, side))
     return np.dstack([colour, (alpha * 255).astype(np.uint8)])
+
+
+def test_a_clip_may_begin_and_end_empty() -> None:
+    nothing, thing = np.zeros((128, 128, 4), np.uint8), blob()
+    assert clip_fault([nothing, thing, nothing]) is None
+    assert clip_fault([nothing, nothing, nothing]) == "empty, empty, empty"
 
 
 def test_a_good_picture_passes() -> None:
