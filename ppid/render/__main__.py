@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from ppid.errors import UserError, run_command
-from ppid.render import backgrounds, card, clips, jobs, objects, sheet
+from ppid.render import backgrounds, card, clips, jobs, objects
 from ppid.render.files import writing
 from ppid.render.jobs import Maker, Task
 from ppid.render.makers import Backgrounds, Clips, Stills
@@ -62,7 +62,7 @@ def main() -> None:
     command.add_argument("--count", type=_positive, default=60, metavar="N", help="default: %(default)s")
     command.add_argument("--seed", type=_seed, default=0, help="which pictures (default: %(default)s)")
     command.add_argument("--side", type=_positive, default=192, metavar="PIXELS", help="default: %(default)s")
-    command.add_argument("--output", type=Path, required=True, metavar="FILE", help="a .png or .jpg")
+    command.add_argument("--output", type=_picture, required=True, metavar="FILE", help="a .png or .jpg")
     command.set_defaults(run=draw_sheet)
 
     command = commands.add_parser("card", help="what a rendered set holds, as Markdown: counts, choices, CPU time")
@@ -108,6 +108,10 @@ def render_backgrounds(arguments: argparse.Namespace) -> None:
 
 def draw_sheet(arguments: argparse.Namespace) -> None:
     """Write a contact sheet."""
+    if importlib.util.find_spec("PIL") is None:
+        raise UserError("contact sheets need Pillow; run: pip install pillow")
+    from ppid.render import sheet
+
     sheet.write(
         arguments.folder, arguments.backgrounds, arguments.output, arguments.count, arguments.seed, arguments.side
     )
@@ -156,6 +160,12 @@ def _seed(text: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text}: expected 0 or more")
     return value
+
+
+def _picture(text: str) -> Path:
+    if not text.lower().endswith((".png", ".jpg", ".jpeg")):
+        raise argparse.ArgumentTypeError(f"{text}: expected a .png or .jpg")
+    return Path(text)
 
 
 def _size(text: str) -> tuple[int, int]:

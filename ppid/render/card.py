@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ppid.errors import UserError
+from ppid.render import jobs
 from ppid.render.jobs import ATTRIBUTES, REJECTED
 
 Record = dict[str, Any]
@@ -23,10 +23,10 @@ def read(folder: Path) -> tuple[list[Record], Counter[str]]:
     Raises:
         UserError: nothing was rendered there.
     """
-    records = [record for path in sorted(folder.rglob(ATTRIBUTES)) for record in _lines(path)]
+    records = [record for path in sorted(folder.rglob(ATTRIBUTES)) for record in jobs.records(path)]
     if not records:
         raise UserError(f"no {ATTRIBUTES} below {folder}; expected a folder that `python -m ppid.render` has filled")
-    rejected = Counter(path.parent.name for path in folder.rglob(REJECTED) for _ in _lines(path))
+    rejected = Counter(path.parent.name for path in folder.rglob(REJECTED) for _ in jobs.records(path))
     return records, rejected
 
 
@@ -65,7 +65,3 @@ def _told(counts: Counter[str]) -> str:
 def _mean(pictures: list[Record], name: str) -> str:
     values = [picture[name] for picture in pictures if name in picture]
     return f"{sum(values) / len(values):.3g}" if values else ""
-
-
-def _lines(path: Path) -> list[Record]:
-    return [json.loads(line) for line in path.read_text().splitlines()]

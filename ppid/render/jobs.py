@@ -81,20 +81,24 @@ class Maker(Protocol):
         """Render and write one thing into its folder below `output`. Raises UserError for what ends the whole run."""
 
 
+def records(table: Path) -> list[dict[str, Any]]:
+    """The lines of an `attributes.jsonl` or `rejected.jsonl`, without one that was cut short by a kill."""
+    found = []
+    for line in table.read_text().splitlines():
+        with contextlib.suppress(ValueError):
+            found.append(json.loads(line))
+    return found
+
+
 def remaining(tasks: Iterable[Task], output: Path) -> list[Task]:
     """The tasks that are neither rendered nor rejected yet; a line cut short by a kill is removed."""
     done: set[tuple[str, str]] = set()
     for path in [*output.rglob(ATTRIBUTES), *output.rglob(REJECTED)]:
-        whole = []
-        for line in path.read_text().splitlines():
-            try:
-                record = json.loads(line)
-            except ValueError:
-                continue
-            whole.append(line)
+        whole = records(path)
+        for record in whole:
             if path.name == REJECTED or (path.parent / record["file"]).exists():
                 done.add((path.parent.name, record["name"]))
-        text = "".join(f"{line}\n" for line in whole)
+        text = "".join(_line(record) for record in whole)
         if text != path.read_text():
             _replace(path, text)
     return [task for task in tasks if (task.kind, task.name) not in done]
@@ -251,7 +255,11 @@ def _record(task: Task, result: Result, output: Path) -> None:
     with writing(path):
         folder.mkdir(parents=True, exist_ok=True)
         with open(path, "a") as file:
-            file.write(json.dumps(record) + "\n")
+            file.write(_line(record))
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record) + "\n"
 
 
 def _replace(path: Path, text: str) -> None:

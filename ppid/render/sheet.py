@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ppid.errors import UserError
+from ppid.render.files import writing
 from ppid.render.picture import SUFFIX
 
 _COLUMNS = 10
@@ -17,15 +18,20 @@ def write(folder: Path, backgrounds: Path, output: Path, count: int, seed: int, 
     """Draw `count` random pictures of `folder` over random backgrounds; each is named by its path's end.
 
     Raises:
-        UserError: no pictures or no backgrounds.
+        UserError: no pictures or no backgrounds, or the sheet cannot be written.
     """
     pictures = sorted(path for path in folder.rglob(f"*{SUFFIX}") if not path.name.startswith("."))
     behind = sorted(
         path for path in backgrounds.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp")
     )
-    if not pictures or not behind:
-        missing = f"pictures (*{SUFFIX}) below {folder}" if not pictures else f"backgrounds below {backgrounds}"
-        raise UserError(f"no {missing}")
+    if not pictures:
+        raise UserError(
+            f"no pictures (*{SUFFIX}) below {folder}; expected a folder that `python -m ppid.render` has filled"
+        )
+    if not behind:
+        raise UserError(
+            f"no backgrounds (.jpg, .png or .webp) below {backgrounds}; pass --backgrounds DIR with photographs"
+        )
     rng = np.random.default_rng(seed)
     chosen = sorted(rng.permutation(len(pictures))[:count])
     columns = min(_COLUMNS, len(chosen))
@@ -37,8 +43,9 @@ def write(folder: Path, backgrounds: Path, output: Path, count: int, seed: int, 
         sheet.paste(_cell(pictures[index], behind[rng.integers(len(behind))], side), (left, top))
         draw.text((left + 2, top + side), "/".join(pictures[index].with_suffix("").parts[-2:])[-30:], fill="white")
     temporary = output.with_name(f".{output.stem}.partial{output.suffix}")
-    sheet.save(temporary)
-    temporary.replace(output)
+    with writing(output):
+        sheet.save(temporary)
+        temporary.replace(output)
 
 
 def _cell(picture: Path, background: Path, side: int) -> Image.Image:

@@ -39,6 +39,22 @@ def test_without_blender_it_says_what_to_install(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("objects", "--count", "1", "--output", "x"), "pip install '.[render]'"),
+        (("people", "--count", "1", "--makehuman", "x", "--output", "x"), "pip install '.[render]'"),
+        (("sheet", "x", "--backgrounds", "x", "--output", "x.png"), "pip install pillow"),
+        (("card", "x"), "no attributes.jsonl"),
+    ],
+)
+def test_without_the_extra_packages_it_says_what_to_install(arguments: tuple[str, ...], message: str) -> None:
+    code = "import runpy, sys; sys.modules.update(PIL=None, bpy=None); runpy.run_module('ppid.render', run_name='__main__')"
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
         (("objects", "--kind", "cats", "--count", 1, "--output", "x"), "invalid choice: 'cats'"),
         (("objects", "--count", 1, "--seed", -1, "--output", "x"), "-1: expected 0 or more"),
         (("objects", "--count", 0, "--output", "x"), "expected 1 or more"),
@@ -47,7 +63,12 @@ def test_without_blender_it_says_what_to_install(tmp_path: Path) -> None:
         (("clips", "--count", 1, "--size", "big", "--output", "x"), "expected WxH"),
         (("backgrounds", "--kind", "photographs", "--count", 1, "--output", "x"), "pass --photographs DIR"),
         (("backgrounds", "--panoramas", "not/there", "--count", 1, "--output", "x"), "no folder not/there"),
-        (("sheet", "not/there", "--backgrounds", "x", "--output", "x.png"), "no pictures"),
+        (
+            ("sheet", "not/there", "--backgrounds", "x", "--output", "x.png"),
+            "no pictures (*.webp) below not/there; expected",
+        ),
+        (("sheet", "set", "--backgrounds", "x", "--output", "x.txt"), "x.txt: expected a .png or .jpg"),
+        (("card", "not/there"), "no attributes.jsonl below not/there; expected"),
     ],
 )
 def test_wrong_requests_end_with_a_message(arguments: tuple, message: str) -> None:
