@@ -49,22 +49,34 @@ def save(model: nn.Module, path: Path, **notes: str) -> None:
         raise UserError(f"cannot write {path}: {error}") from error
 
 
-def transfer(path: Path, model: nn.Module) -> int:
-    """Copy into `model` the tensors of a weights file that fit it in name and shape, and say how many did.
+def tensors(path: Path) -> dict[str, torch.Tensor]:
+    """The FP32 tensors of a weights file, whatever its architecture.
+
+    Raises:
+        UserError: missing, damaged or not ours.
+    """
+    return _read(path)[1]
+
+
+def transfer(tensors: dict[str, torch.Tensor], model: nn.Module, path: Path) -> int:
+    """Copy into `model` the tensors that fit it in name and shape, and say how many did.
 
     To go on from other weights, also those of another shape of net.
 
+    Args:
+        tensors: by name.
+        model: changed in place.
+        path: where they are from, for the message.
+
     Raises:
-        UserError: missing, damaged, not ours, or not even a tenth of the model's tensors is in it.
+        UserError: not even a tenth of the model's tensors is among them.
     """
-    metadata, tensors = _read(path)
     state = model.state_dict()
     fitting = {name: tensor for name, tensor in tensors.items() if name in state and state[name].shape == tensor.shape}
     if len(fitting) < len(state) / 10:
-        described = json.loads(metadata["model"])["name"]
         raise UserError(
-            f"{path} holds {described!r}, of which {len(fitting)} of {len(state)} tensors fit {type(model).__name__};"
-            " start from weights of the same kind"
+            f"{path} holds {len(fitting)} of the {len(state)} tensors of {type(model).__name__}; start from weights of the"
+            " same kind"
         )
     model.load_state_dict(fitting, strict=False)
     return len(fitting)

@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--output", type=Path, required=True, metavar="DIR", help="checkpoint, logs and weights; resumes from here")
     add("--teacher", type=Path, metavar="FILE", help="a trained teacher's weights, for configs that distil")
-    add("--start", type=Path, metavar="FILE", help="weights to start from in place of the encoder's ImageNet weights")
+    add("--start", type=Path, metavar="FILE", help="weights or a checkpoint.pt to start from")
     add("--time-budget", type=seconds, metavar="TIME", help="training time such as 90m or 2h, instead of steps")
     default = "cuda" if torch.cuda.is_available() else "cpu"
     add("--device", default=default, help="cpu or cuda (default: %(default)s)")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from ppid.errors import UserError
 from ppid.train.config import TrainConfig
@@ -51,10 +52,7 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
     Raises:
         UserError: damaged, or written under another configuration.
     """
-    try:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise UserError(f"{path} is not a readable checkpoint ({error}); delete it to start again") from None
+    saved = _read(path)
     now = asdict(config)
     changed = [
         f"{key}: {saved['config'].get(key)} then, {now[key]} now" for key in now if saved["config"].get(key) != now[key]
@@ -66,3 +64,20 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])
     return Progress(**saved["progress"])
+
+
+def averaged(path: Path) -> dict[str, Tensor]:
+    """The moving average in a checkpoint: a model's tensors by name.
+
+    Raises:
+        UserError: missing, damaged or not ours.
+    """
+    return _read(path)["parts"]["average"]["model"]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise UserError(f"{path} is not a readable checkpoint ({error}); delete it to start again") from None
+    return saved

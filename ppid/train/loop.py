@@ -69,10 +69,11 @@ def train(
         processes: who trains together, and where; bf16 autocast on CUDA.
         budget: seconds of training in all, earlier sittings counted in, or None for `config.steps`.
         teacher: whose predictions the config's distillation objectives use.
-        start: weights to start from; tensors that fit in name and shape are taken.
+        start: weights or a `checkpoint.pt` to start from; tensors that fit in name and shape are taken, a checkpoint's
+            from its moving average.
 
     Raises:
-        UserError: the loss became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
+        UserError: the loss or its gradient became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
             be shared, or a checkpoint that does not fit or cannot be written.
     """
     _check(config, teacher, processes)
@@ -82,7 +83,8 @@ def train(
     if config.pretrained and start is None and hasattr(model.encoder, "load_imagenet"):
         model.encoder.load_imagenet()  # type: ignore[union-attr,operator]
     if start is not None:
-        weights.transfer(start, model)
+        tensors = checkpoint.averaged(start) if start.suffix == ".pt" else weights.tensors(start)
+        weights.transfer(tensors, model, start)
     step = Step(model, teacher, config.distillation)
     step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     _freeze(model, config.frozen)
@@ -121,14 +123,12 @@ def train(
                 taught = None if teacher is None else _taught(teacher, batch)
                 terms = run(batch, taught)
             loss = torch.stack(list(terms.values())).sum()
-            if not torch.isfinite(processes.mean(loss)):
-                raise UserError(
-                    f"the loss became {loss.item()} at step {progress.step}; the last good checkpoint is {path}."
-                    " Lower encoder_rate and decoder_rate with --set and use another --output"
-                )
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            nn.utils.clip_grad_norm_(step.parameters(), config.clip)
+            norm = nn.utils.clip_grad_norm_(step.parameters(), config.clip)
+            # A finite loss may have an infinite gradient, which clipping turns into NaN: before weights take it in.
+            if not torch.isfinite(processes.mean(loss) + norm):
+                raise _diverged(progress.step, loss.item(), norm.item(), path)
             optimizer.step()
             average.update(step.model)
 
@@ -178,6 +178,14 @@ def rate_factor(share: float, warmup: float) -> float:
 @torch.no_grad()
 def _taught(teacher: nn.Module, batch: Batch) -> Prediction:
     return in_float(predict(teacher, batch))
+
+
+def _diverged(step: int, loss: float, norm: float, path: Path) -> UserError:
+    kept = f" Go on from the last checkpoint with --start {path}, and" if path.is_file() else " Start again:"
+    return UserError(
+        f"training diverged at step {step}: the loss is {loss} and its gradient has a norm of {norm}.{kept} lower"
+        " encoder_rate and decoder_rate with --set and use another --output"
+    )
 
 
 def _check(config: TrainConfig, teacher: nn.Module | None, processes: Processes) -> None:

@@ -12,10 +12,10 @@ import torch
 from ppid import weights
 from ppid.data.augment import Grain
 from ppid.data.backgrounds import Rooms, load_backgrounds
-from ppid.data.compose import Composer
+from ppid.data.compose import Batch, Composer
 from ppid.data.foregrounds import load_foregrounds
 from ppid.errors import UserError
-from ppid.models import build, takes_trimap
+from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint, step
 from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
@@ -107,8 +107,11 @@ def test_training_goes_on_from_other_weights(tmp_path: Path, composer: Composer)
     second = train(still, data(composer), tmp_path / "second", ALONE, start=first.path)
     ours, theirs = (dict(weights.load(summary.path).named_parameters()) for summary in (second, first))
     assert all(torch.allclose(ours[name], theirs[name], atol=1e-3) for name in theirs)
+    third = train(still, data(composer), tmp_path / "third", ALONE, start=tmp_path / "first" / "checkpoint.pt")
+    again = dict(weights.load(third.path).named_parameters())
+    assert all(torch.allclose(again[name], theirs[name], atol=1e-3) for name in theirs)
     with pytest.raises(UserError, match="no weights at"):
-        train(TINY, data(composer), tmp_path / "third", ALONE, start=tmp_path / "none.safetensors")
+        train(TINY, data(composer), tmp_path / "fourth", ALONE, start=tmp_path / "none.safetensors")
 
 
 def test_frozen_blocks_keep_weights_and_statistics(tmp_path: Path, composer: Composer) -> None:
@@ -165,12 +168,34 @@ def test_a_diverged_loss_stops_and_keeps_the_checkpoint(
     tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(TINY, data(composer), tmp_path, ALONE)
-    before = (tmp_path / "checkpoint.pt").read_bytes()
+    kept = tmp_path / "checkpoint.pt"
+    before = kept.read_bytes()
     (tmp_path / "b").mkdir()
     monkeypatch.setattr(step, "supervised", lambda prediction, batch: {"alpha": prediction.logits.sum() * torch.nan})
-    with pytest.raises(UserError, match="loss became nan at step 0.*encoder_rate"):
+    with pytest.raises(UserError, match=r"step 0: the loss is nan .* Start again: lower encoder_rate"):
         train(TINY, data(composer), tmp_path / "b", ALONE)
-    assert (tmp_path / "checkpoint.pt").read_bytes() == before
+
+    # A finite loss whose gradient is infinite: the square root's at 0.
+    def supervised(prediction: Prediction, batch: Batch) -> dict[str, torch.Tensor]:
+        return {"alpha": (prediction.logits * 0).sum().sqrt()}
+
+    monkeypatch.setattr(step, "supervised", supervised)
+    eager = replace(TINY, checkpoint_every=1e-9)
+    with pytest.raises(UserError, match=r"the loss is 0.0 .* norm of nan.* Start again"):
+        train(eager, data(composer), tmp_path / "b", ALONE)
+    assert not (tmp_path / "b" / "checkpoint.pt").exists()
+    monkeypatch.undo()
+
+    def later(number: int) -> Composer:
+        if number == 3:
+            monkeypatch.setattr(step, "supervised", supervised)
+        return composer
+
+    with pytest.raises(UserError, match=f"step 3: .*--start {tmp_path / 'b' / 'checkpoint.pt'}, and lower"):
+        train(eager, Data(later, composer), tmp_path / "b", ALONE)
+    found = checkpoint.averaged(tmp_path / "b" / "checkpoint.pt")
+    assert all(tensor.isfinite().all() for tensor in found.values())
+    assert kept.read_bytes() == before
 
 
 def test_checkpoints_of_another_run_or_damaged(tmp_path: Path) -> None:

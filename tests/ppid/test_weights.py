@@ -70,9 +70,10 @@ def test_weights_of_another_shape_are_refused_but_can_be_started_from(
     ):
         weights.load(path)
     other = build("edge", {"widths": [96, 64, 48, 32, 16]})
-    taken = weights.transfer(path, other)
+    taken = weights.transfer(weights.tensors(path), other, path)
     assert 300 < taken < len(other.state_dict())
     stem = "encoder.stem.0.weight"
     assert torch.allclose(other.state_dict()[stem], old.state_dict()[stem], atol=1e-3)
-    with pytest.raises(UserError, match="holds 'edge', of which .* tensors fit Dense"):
-        weights.transfer(path, build("dense", {"widths": [8] * 5, "depths": [1] * 5, "decoder": [8] * 4}))
+    with pytest.raises(UserError, match="old.safetensors holds .* tensors of Dense; start from"):
+        dense = build("dense", {"widths": [8] * 5, "depths": [1] * 5, "decoder": [8] * 4})
+        weights.transfer(weights.tensors(path), dense, path)
