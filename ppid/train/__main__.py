@@ -18,7 +18,7 @@ from ppid.models import build, takes_trimap
 from ppid.train.config import TrainConfig, load_config, shipped
 from ppid.train.data import loaded
 from ppid.train.distributed import joined
-from ppid.train.loop import train
+from ppid.train.loop import check, train
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _DEFAULT_CONFIG = {"teacher": "teacher", "student": "edge"}
@@ -34,13 +34,15 @@ def main() -> None:
     teacher = weights.load(arguments.teacher) if arguments.teacher else None
     trimaps = arguments.role == "teacher" or teacher is not None
     folders = arguments.foregrounds, arguments.backgrounds
-    with joined(arguments.device) as processes, loaded(config, *folders, trimaps, processes) as data:
+    with joined(arguments.device) as processes:
+        check(config, teacher, processes)
         try:
             arguments.output.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"cannot make the folder {arguments.output}: {error}") from None
         budget = arguments.time_budget
-        summary = train(config, data, arguments.output, processes, budget, teacher, arguments.start)
+        with loaded(config, *folders, trimaps, processes) as data:
+            summary = train(config, data, arguments.output, processes, budget, teacher, arguments.start)
         if processes.first:
             print(
                 f"{summary.steps} steps, {summary.pictures} pictures in {summary.seconds / 60:.1f} min; held-out mean"

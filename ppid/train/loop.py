@@ -76,7 +76,7 @@ def train(
         UserError: the loss or its gradient became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
             be shared, or a checkpoint that does not fit or cannot be written.
     """
-    _check(config, teacher, processes)
+    check(config, teacher, processes)
     torch.manual_seed(config.seed)
     device = processes.device
     model = build(config.model, dict(config.architecture))
@@ -188,7 +188,12 @@ def _diverged(step: int, loss: float, norm: float, path: Path) -> UserError:
     )
 
 
-def _check(config: TrainConfig, teacher: nn.Module | None, processes: Processes) -> None:
+def check(config: TrainConfig, teacher: nn.Module | None, processes: Processes) -> None:
+    """Whether a run can begin, before data are read.
+
+    Raises:
+        UserError: distillation without a teacher or the reverse, or a batch that cannot be shared.
+    """
     if config.distillation and teacher is None:
         names = ", ".join(config.distillation)
         raise UserError(
@@ -200,11 +205,12 @@ def _check(config: TrainConfig, teacher: nn.Module | None, processes: Processes)
         raise UserError(
             "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
         )
-    chunks = math.ceil(config.batch / config.chunk)
-    if chunks % processes.count:
+    count, whole = processes.count, config.chunk * processes.count
+    if count > 1 and config.batch % whole:  # a shorter last chunk would give one process fewer pictures
+        fix = f"--set chunk={config.batch // count} or " if config.batch % count == 0 else ""
         raise UserError(
-            f"a batch of {config.batch} in chunks of {config.chunk} makes {chunks} chunks, which {processes.count}"
-            f" processes cannot share evenly; set batch to a multiple of {config.chunk * processes.count}"
+            f"a batch of {config.batch} in chunks of {config.chunk} cannot be shared evenly by {count} processes;"
+            f" {fix}--set batch=N with a multiple of {whole}"
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,8 @@ from ppid.data.foregrounds import load_foregrounds
 from ppid.errors import UserError
 from ppid.models import build
 from ppid.train.config import TrainConfig
-from ppid.train.data import Data
 from ppid.train.distributed import Processes, joined, with_global_batch_norm
-from ppid.train.loop import train
+from ppid.train.loop import check
 
 ROOT = Path(__file__).parents[2]
 SETS = ["height=64", "width=64", "batch=4", "chunk=2", "steps=4", "pretrained=false", "foreground_size=64", "ema=0.0"]
@@ -44,17 +44,22 @@ def test_alone_nothing_is_exchanged() -> None:
         assert processes.agreed(1.5) == 1.5 and processes.mean(torch.tensor(2.0)) == 2
 
 
-def test_a_batch_that_cannot_be_shared(tmp_path: Path) -> None:
-    composer = Composer.__new__(Composer)
-    with pytest.raises(
-        UserError, match="3 chunks, which 2 processes cannot share evenly; set batch to a multiple of 8"
-    ):
-        train(
-            TrainConfig(batch=12, chunk=4),
-            Data(lambda step: composer, composer),
-            tmp_path,
-            Processes(0, 2, torch.device("cpu")),
-        )
+@pytest.mark.parametrize(
+    ("batch", "chunk", "fix"),
+    [(12, 4, "chunk=6 or"), (6, 4, "chunk=3 or"), (16, 16, "chunk=8 or"), (5, 2, "batch=N with a multiple of 4")],
+)
+def test_a_batch_that_cannot_be_shared(batch: int, chunk: int, fix: str) -> None:
+    two = Processes(0, 2, torch.device("cpu"))
+    with pytest.raises(UserError, match=f"cannot be shared evenly by 2 processes; .*{fix}"):
+        check(TrainConfig(batch=batch, chunk=chunk), None, two)
+    check(TrainConfig(batch=batch, chunk=chunk), None, replace(two, count=1))
+    check(TrainConfig(batch=16, chunk=4), None, two)
+
+
+def test_a_batch_that_cannot_be_shared_is_refused_before_data_are_read(tmp_path: Path) -> None:
+    command = ["-m", "ppid.train", "student", "--device", "cpu", "--foregrounds", "nowhere", "--output", str(tmp_path)]
+    done = subprocess.run([sys.executable, *LAUNCHER, *command], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode != 0 and "cannot be shared evenly" in done.stderr and "nowhere" not in done.stderr
 
 
 def test_replaced_batch_norms_keep_names_and_values() -> None:
