@@ -211,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="DIR",
-        help="a folder with image/ and alpha/, perhaps trimap/ and attributes.jsonl with each name's kind",
+        help="a folder with image/ and alpha/, perhaps trimap/ and attributes.jsonl with each name's kind; or a known data set",
     )
     add("--video", action="store_true", help="each subfolder of --data is a clip with image/ and alpha/: adds dtSSD")
     add("--table", type=_table_path, metavar="FILE", help="write the table as Markdown here, and all as JSON beside it")

@@ -61,6 +61,14 @@ def decode(data: bytes, name: object, fix: str = _WRITE_AGAIN) -> NDArray[np.uin
     Raises:
         PictureError: not a whole picture, or neither 8 nor 16 bits deep.
     """
+    picture = decode_deep(data, name, fix)
+    if picture.dtype == np.uint16:
+        return ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return np.asarray(picture, np.uint8)
+
+
+def decode_deep(data: bytes, name: object, fix: str = _WRITE_AGAIN) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """As `decode`, but what has 16 bits keeps them."""
     if not _ends(data):  # some decoders would return the upper part and grey below
         raise PictureError(name, "is cut off", fix)
     try:
@@ -69,9 +77,7 @@ def decode(data: bytes, name: object, fix: str = _WRITE_AGAIN) -> NDArray[np.uin
         picture = None
     if picture is None or not picture.size:
         raise PictureError(name, "is not a readable picture" if data else "is empty", fix)
-    if picture.dtype == np.uint16:
-        picture = ((picture.astype(np.uint32) + 128) // 257).astype(np.uint8)
-    if picture.dtype != np.uint8:
+    if picture.dtype not in (np.uint8, np.uint16):
         raise PictureError(name, f"holds {picture.dtype} values", "write it again with 8 or 16 bits")
     if picture.ndim == 3 and picture.shape[2] not in (3, 4):
         raise PictureError(name, f"has {picture.shape[2]} channels", "write it again as grey, RGB or RGBA")

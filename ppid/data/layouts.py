@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -262,7 +263,7 @@ def by_name(name: str) -> Layout:
     raise UserError(f"no layout {name!r}; known are {', '.join(layout.name for layout in (*LAYOUTS, RGBA))}")
 
 
-def size_error(path: Path, picture: NDArray[np.uint8], other: Path, wanted: NDArray[np.uint8]) -> PictureError:
+def size_error(path: Path, picture: NDArray[Any], other: Path, wanted: NDArray[Any]) -> PictureError:
     """`path` has not the size of `other`."""
     (height, width), (h, w) = picture.shape[:2], wanted.shape[:2]
     turned = ", the orientation tag of a JPEG is not applied" if (height, width) == (w, h) else ""

@@ -1,7 +1,8 @@
 """Pictures with their true alpha on disk, as evaluation reads them.
 
 A folder holds `image/` and `alpha/` (also `images/`; `alphas/`, `matte/`, `mask/`), whose files are matched by name without
-suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture: {"name": "0001", "kind": "glass"}.
+suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture: {"name": "0001", "kind": "glass"}. Or it is a data
+set that `ppid.data.layouts` knows.
 """
 
 from __future__ import annotations
@@ -11,15 +12,13 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ppid.data import trimap
+from ppid.data import estimate, layouts, trimap
 from ppid.errors import UserError
 
-SUFFIXES = (".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 ATTRIBUTES = "attributes.jsonl"
 _IMAGES = ("image", "images")
 _ALPHAS = ("alpha", "alphas", "matte", "mask")
@@ -68,17 +67,18 @@ class Pair:
         Raises:
             UserError: a file cannot be read or is of another size than the image; alpha in colours, or no trimap.
         """
-        image = _read(self.image, cv2.IMREAD_COLOR)[..., ::-1]
-        alpha = _read_alpha(self.alpha)
-        _check_size(self.alpha, alpha, self.image, image)
-        return Sample(np.ascontiguousarray(image), alpha, self._trimap(alpha))
+        image, alpha = estimate.read_colour(self.image), _read_alpha(self.alpha)
+        if alpha.shape != image.shape[:2]:
+            raise layouts.size_error(self.alpha, alpha, self.image, image)
+        return Sample(image, alpha, self._trimap(alpha))
 
     def _trimap(self, alpha: NDArray[np.float32]) -> NDArray[np.uint8]:
         if self.trimap is None:
             onehot = trimap.from_alpha(torch.from_numpy(alpha)[None, None], trimap.evaluation_radius(*alpha.shape))[0]
         else:
-            picture = _read(self.trimap, cv2.IMREAD_GRAYSCALE)
-            _check_size(self.trimap, picture, self.alpha, alpha)
+            picture = estimate.read_grey(self.trimap)
+            if picture.shape != alpha.shape:
+                raise layouts.size_error(self.trimap, picture, self.alpha, alpha)
             try:
                 onehot = trimap.from_image(picture)
             except UserError as error:
@@ -97,20 +97,24 @@ class Clip:
 def read_pairs(folder: Path) -> list[Pair]:
     """The pictures in a folder, in the order of their names (numbers in them as numbers).
 
+    Of a data set in a known layout, those for tests, or for validation where there are no others.
+
     Raises:
         UserError: no such folders, no picture, a picture without alpha, trimap or kind where others have one, two files of
             one name, or a damaged attributes file.
     """
-    images = _files(folder, _IMAGES)
-    alphas = _files(folder, _ALPHAS)
-    trimaps = _files(folder, ("trimap",)) if (folder / "trimap").is_dir() else None
+    image_folder, alpha_folder = _found(folder, _IMAGES), _found(folder, _ALPHAS)
+    if not image_folder or not alpha_folder:
+        return _of_data_set(folder, _ALPHAS[0] if image_folder else _IMAGES[0])
+    images, alphas = _files(image_folder), _files(alpha_folder)
+    trimaps = _files(folder / "trimap") if (folder / "trimap").is_dir() else None
     kinds = _kinds(folder)
     if not images:
-        raise UserError(f"no pictures ({', '.join(SUFFIXES)}) in {folder}/{_IMAGES[0]}")
+        raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) in {image_folder}")
     pairs = []
     for name, image in images.items():
         if name not in alphas:
-            raise UserError(f"{image} has no alpha: expected a picture called {name} in {_found(folder, _ALPHAS)}")
+            raise UserError(f"{image} has no alpha: expected a picture called {name} in {alpha_folder}")
         if trimaps is not None and name not in trimaps:
             raise UserError(f"{image} has no trimap, others have: expected a picture called {name} in {folder}/trimap")
         if kinds is not None and name not in kinds:
@@ -144,19 +148,47 @@ def read_clips(folder: Path) -> list[Clip]:
     return clips
 
 
-def _found(folder: Path, names: tuple[str, ...]) -> Path:
+def _of_data_set(folder: Path, lacking: str) -> list[Pair]:
+    """The test or validation pictures of a data set in a known layout; `lacking` is why it is not plain pairs."""
+    try:
+        layout = layouts.detect(folder)
+    except UserError:
+        layout = layouts.RGBA
+    if layout is layouts.RGBA:  # cut-outs are nothing to measure on
+        raise UserError(
+            f"no folder {lacking} in {folder}; expected image/ and alpha/ with files of the same names, or a known data set"
+            " (python -m ppid.data layouts)"
+        )
+    about = f"{folder} (layout {layout.name})"
+    splits = {item.split for item in layout.scan(folder)[0]}
+    split = next((split for split in ("test", "validation") if split in splits), None)
+    if split is None:
+        raise UserError(
+            f"{about} has no pictures for test or validation; give another folder or, to measure on these, name its folders"
+            " image/ and alpha/"
+        )
+    pairs = []
+    for item in layout.items(folder, split):
+        if not item.image or not item.alpha:
+            raise UserError(
+                f"{about} has no picture of {item.name} before a background; compose it with the data set's own script, or"
+                " a test set with: python -m ppid.data.testset"
+            )
+        name = item.image.relative_to(folder).with_suffix("").as_posix()  # of composites, many to a foreground
+        pairs.append(Pair(name, item.kind, item.image, item.alpha, item.trimap))
+    return pairs
+
+
+def _found(folder: Path, names: tuple[str, ...]) -> Path | None:
     """The first of `names` that is there."""
-    for name in names:
-        if (folder / name).is_dir():
-            return folder / name
-    raise UserError(f"no folder {names[0]} in {folder}; expected image/ and alpha/ with files of the same names")
+    return next((folder / name for name in names if (folder / name).is_dir()), None)
 
 
-def _files(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
+def _files(folder: Path) -> dict[str, Path]:
     """Pictures by name without suffix, in natural order."""
     files: dict[str, Path] = {}
-    for path in sorted(_found(folder, names).iterdir(), key=lambda path: _natural(path.name)):
-        if path.suffix.lower() not in SUFFIXES:
+    for path in sorted(folder.iterdir(), key=lambda path: _natural(path.name)):
+        if path.suffix.lower() not in layouts.SUFFIXES:
             continue
         if path.stem in files:
             raise UserError(f"{files[path.stem]} and {path} have the same name without suffix; remove one")
@@ -187,18 +219,9 @@ def _kinds(folder: Path) -> dict[str, str] | None:
     return kinds
 
 
-def _read(path: Path, flag: int) -> NDArray[np.uint8]:
-    picture = cv2.imread(str(path), flag)
-    if picture is None:
-        raise UserError(f"{path} is not a readable picture; remove it or write it again")
-    return np.asarray(picture)
-
-
 def _read_alpha(path: Path) -> NDArray[np.float32]:
     """A grey picture, a colour one without colours, or the alpha channel of a cut-out; 8 or 16 bits."""
-    picture = _read(path, cv2.IMREAD_UNCHANGED)
-    if picture.dtype not in (np.uint8, np.uint16):
-        raise UserError(f"{path} has {picture.dtype} values; expected 8 or 16 bits, written as PNG")
+    picture = estimate.decode_deep(estimate.read_bytes(path), path)
     values = picture.astype(np.float32) / np.float32(np.iinfo(picture.dtype).max)
     if values.ndim == 2:
         return values
@@ -208,11 +231,3 @@ def _read_alpha(path: Path) -> NDArray[np.float32]:
     if np.ptp(values[..., :3], axis=2).max() > _GREY / 255:
         raise UserError(f"{path} is a colour picture; expected alpha: grey, black for background, white for subject")
     return np.asarray(values[..., :3].mean(2, dtype=np.float32))
-
-
-def _check_size(path: Path, picture: NDArray[np.generic], other_path: Path, other: NDArray[np.generic]) -> None:
-    (height, width), (other_height, other_width) = picture.shape[:2], other.shape[:2]
-    if (height, width) != (other_height, other_width):
-        raise UserError(
-            f"{path} is {width}x{height} but {other_path} is {other_width}x{other_height}; they must be of one size"
-        )

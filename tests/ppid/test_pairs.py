@@ -9,6 +9,7 @@ import pytest
 
 from ppid.data.pairs import read_clips, read_pairs
 from ppid.errors import UserError
+from tests.ppid.test_layouts import make
 
 ALPHA = np.zeros((60, 100), np.uint8)
 ALPHA[20:40, 30:70] = 255
@@ -94,6 +95,60 @@ def test_forms_of_alpha(tmp_path: Path, stored: np.ndarray) -> None:
     assert alpha.dtype == np.float32 and alpha.shape == (60, 100) and np.allclose(alpha, ALPHA / 255, atol=1e-6)
 
 
+def test_sixteen_bits_of_alpha_are_kept(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    cv2.imwrite(str(tmp_path / "alpha" / "a.png"), np.full((60, 100), 300, np.uint16))
+    assert read_pairs(tmp_path)[0].load().alpha[0, 0] == np.float32(300 / 65535)
+
+
+def test_the_orientation_of_a_jpeg_is_not_applied(tmp_path: Path) -> None:
+    write(tmp_path, "a")
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"  # turn right to show
+    data = cv2.imencode(".jpg", IMAGE)[1].tobytes()
+    tagged = data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
+    (tmp_path / "image" / "a.webp").unlink()
+    (tmp_path / "image" / "a.jpg").write_bytes(tagged)
+    assert cv2.imread(str(tmp_path / "image" / "a.jpg")).shape == (100, 60, 3)
+    assert read_pairs(tmp_path)[0].load().image.shape == (60, 100, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds", "found"),
+    [
+        ("aim-500", {"mixed"}, ["original/o_1"]),
+        ("am-2k", {"animals"}, ["validation/original/m_3"]),
+        ("p3m-10k", {"people"}, ["validation/P3M-500-P/blurred_image/p_3", "validation/P3M-500-NP/original_image/p_4"]),
+        ("ppm-100", {"all"}, ["1_2_o"]),
+    ],
+)
+def test_known_data_sets(tmp_path: Path, name: str, kinds: set[str], found: list[str]) -> None:
+    pairs = read_pairs(make(tmp_path, name))
+    assert [pair.name for pair in pairs] == found and {pair.kind for pair in pairs} == kinds
+    assert all((pair.trimap is not None) == (name != "ppm-100") for pair in pairs)
+    sample = pairs[0].load()
+    assert sample.image.shape[:2] == sample.alpha.shape == sample.trimap.shape
+
+
+def test_composites_of_one_foreground_share_its_alpha(tmp_path: Path) -> None:
+    root = make(tmp_path, "composition-1k")
+    with pytest.raises(UserError, match="has no picture of .*fg/t.png before a background; compose it with"):
+        read_pairs(root)
+    (root / "Test_set" / "merged").mkdir()
+    for name in ("t_0", "t_1", "t_1_0", "t_1_1"):
+        cv2.imwrite(str(root / "Test_set" / "merged" / f"{name}.png"), IMAGE)
+    pairs = read_pairs(root)
+    assert [pair.name for pair in pairs] == [f"Test_set/merged/{name}" for name in ("t_0", "t_1", "t_1_0", "t_1_1")]
+    assert [pair.alpha.stem for pair in pairs] == ["t", "t", "t_1", "t_1"]
+    assert [pair.trimap and pair.trimap.stem for pair in pairs] == ["t_0", "t_1", "t_1_0", "t_1_1"]
+
+
+def test_data_sets_without_anything_to_measure_on(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="has no picture of Test/FG/c.png before a background; .*ppid.data.testset"):
+        read_pairs(make(tmp_path, "distinctions-646"))
+    with pytest.raises(UserError, match="has no pictures for test or validation"):
+        read_pairs(make(tmp_path, "am-2k") / "train")
+
+
 def test_clips(tmp_path: Path) -> None:
     for name in ("walk", "flame"):
         write(tmp_path / name, "10", "9")
@@ -136,7 +191,7 @@ def test_mistakes(tmp_path: Path) -> None:
         pair.load()
     pair.alpha.with_suffix(".tiff").write_bytes(cv2.imencode(".tiff", ALPHA.astype(np.float32))[1].tobytes())
     pair.alpha.unlink()
-    with pytest.raises(UserError, match="a.tiff has float32 values; expected 8 or 16 bits"):
+    with pytest.raises(UserError, match="a.tiff holds float32 values; write it again with 8 or 16 bits"):
         read_pairs(tmp_path)[0].load()
     pair.image.write_text("no picture")
     with pytest.raises(UserError, match="image/a.webp is not a readable picture"):
