@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from ppid.data.pairs import Pair, read_pairs
 from ppid.data.testset import write_testset
 from ppid.errors import UserError, run_command
 from ppid.evaluate import Evaluation, evaluate
+from ppid.files import write_file
 from ppid.train import checkpoint
 from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
 from ppid.train.data import Data, loaded
@@ -120,11 +120,12 @@ def _run(
     """Train, or take what an earlier call has trained; a killed run goes on.
 
     Raises:
-        UserError: the earlier call had another configuration.
+        UserError: the earlier call had another configuration or another teacher.
     """
     results = list(folder.glob("*.safetensors"))
     if results:
-        checkpoint.load(folder / "checkpoint.pt", config, {})
+        taught_by = None if teacher is None else weights.digest(teacher)
+        checkpoint.load(folder / "checkpoint.pt", config, {}, taught_by)
         model = weights.load(results[0])
     else:
         print(f"{folder.name}: {', '.join(f'{k} {v:g}' for k, v in config.distillation.items()) or 'no distillation'}")
@@ -140,22 +141,13 @@ def report(ablation: Ablation, output: Path, config: AblationConfig, pairs: list
         "student_config": asdict(config.student),
         "variants": config.variants,
     }
-    _replace(output / "ablation.md", table(ablation).encode())
-    _replace(output / "ablation.json", json.dumps(about | ablation.as_json(), indent=1).encode())
-    _replace(output / "ablation.png", figure(ablation))
+    write_file(output / "ablation.md", table(ablation).encode())
+    write_file(output / "ablation.json", json.dumps(about | ablation.as_json(), indent=1).encode())
+    write_file(output / "ablation.png", figure(ablation))
     models = {"teacher": weights.load(output / "teacher" / "teacher.safetensors")}
     for name in ablation.variants:
         models[name] = weights.load(output / "runs" / f"{_slug(name)}-0" / "student.safetensors")
-    _replace(output / "sheet.jpg", sheet(models, pairs))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error}") from None
+    write_file(output / "sheet.jpg", sheet(models, pairs))
 
 
 def _slug(name: str) -> str:

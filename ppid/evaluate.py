@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from ppid import metrics, weights
 from ppid.data import trimap
 from ppid.data.pairs import Clip, Pair, Sample, read_clips, read_pairs
 from ppid.errors import UserError, run_command
+from ppid.files import write_file
 from ppid.metrics import Measures, Scores
 from ppid.models import describe, takes_trimap
 
@@ -184,10 +184,9 @@ def main() -> None:
             "size": arguments.size,
             "data": arguments.data.resolve().name,
         }
-        _write(arguments.table, f"{table}\n{_UNITS}\n")
-        _write(
-            arguments.table.with_suffix(".json"), json.dumps(about | evaluation.as_json(), indent=1, allow_nan=False)
-        )
+        text = json.dumps(about | evaluation.as_json(), indent=1, allow_nan=False)
+        write_file(arguments.table, f"{table}\n{_UNITS}\n".encode())
+        write_file(arguments.table.with_suffix(".json"), text.encode())
         print(f"wrote {arguments.table} and {arguments.table.with_suffix('.json')}")
 
 
@@ -316,17 +315,6 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"cannot make the folder {path.parent}: {error}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise UserError(f"cannot write {path}: {error}") from error
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -14,6 +12,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from ppid.errors import UserError
+from ppid.files import replacing
 from ppid.models import build, describe
 
 FORMAT = "ppid-weights-1"
@@ -38,15 +37,12 @@ def save(model: nn.Module, path: Path, **notes: str) -> None:
         UserError: the file cannot be written.
     """
     metadata = {"format": FORMAT, "model": json.dumps(describe(model)), "digest": digest(model), **notes}
-    temporary = path.with_name(f".{path.name}.partial")
-    try:
+    with replacing(path) as partial:
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(_tensors(model), temporary, metadata)
-        os.replace(temporary, path)
-    except (OSError, SafetensorError) as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise UserError(f"cannot write {path}: {error}") from error
+        try:
+            save_file(_tensors(model), partial, metadata)
+        except SafetensorError as error:  # so it reports a full disk
+            raise OSError(str(error)) from error
 
 
 def tensors(path: Path) -> dict[str, torch.Tensor]:

@@ -28,6 +28,7 @@ from ppid.data import estimate
 from ppid.data.estimate import PictureError, Problem
 from ppid.data.layouts import Item
 from ppid.errors import UserError
+from ppid.files import replacing, write_file
 
 INDEX = "index.json"
 _QUALITY = 95  # of colours; alpha is lossless at any
@@ -182,7 +183,7 @@ def pack(
             "shards": shards,
         }
         text = json.dumps(index, indent=1, ensure_ascii=False)
-        _replace(output / INDEX, lambda partial: partial.write_text(text, "utf-8"))
+        write_file(output / INDEX, text.encode())
     except OSError as error:
         raise UserError(
             f"cannot write shards to {output}: {error.strerror}; free space or give another --output"
@@ -253,26 +254,13 @@ def _batches(samples: Iterable[_Packed], size: int) -> Iterator[list[_Packed]]:
 
 
 def _write_shard(path: Path, batch: list[_Packed]) -> None:
-    def write(partial: Path) -> None:
-        with tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as tar:
-            for key, item, (suffix, picture) in batch:
-                about = json.dumps({"kind": item.kind, "name": item.name, "split": item.split}, ensure_ascii=False)
-                for member, data in ((f"{key}.rgba{suffix}", picture), (f"{key}.json", about.encode())):
-                    header = tarfile.TarInfo(member)  # with no time or owner: the same pictures give the same bytes
-                    header.size, header.mode = len(data), 0o644
-                    tar.addfile(header, io.BytesIO(data))
-
-    _replace(path, write)
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    """Write to a temporary name, then rename."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        write(partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as partial, tarfile.open(partial, "w", format=tarfile.PAX_FORMAT) as tar:
+        for key, item, (suffix, picture) in batch:
+            about = json.dumps({"kind": item.kind, "name": item.name, "split": item.split}, ensure_ascii=False)
+            for member, data in ((f"{key}.rgba{suffix}", picture), (f"{key}.json", about.encode())):
+                header = tarfile.TarInfo(member)  # with no time or owner: the same pictures give the same bytes
+                header.size, header.mode = len(data), 0o644
+                tar.addfile(header, io.BytesIO(data))
 
 
 def _keys(items: Iterable[Item]) -> list[str]:

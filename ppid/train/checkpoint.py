@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ppid.errors import UserError
+from ppid.files import replacing
 from ppid.train.config import TrainConfig
 
 
@@ -24,33 +23,36 @@ class Progress:
     elapsed: float = 0.0
 
 
-def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any]) -> None:
+def save(
+    path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any], teacher: str | None = None
+) -> None:
     """Write atomically: on a full disk the last good checkpoint stays.
 
     Args:
         parts: objects with `state_dict`, by name.
+        teacher: digest of the teacher's weights, where there is one.
 
     Raises:
         UserError: the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.partial")
+    states = {name: part.state_dict() for name, part in parts.items()}
+    content = {"config": asdict(config), "progress": asdict(progress), "parts": states, "teacher": teacher}
     try:
-        states = {name: part.state_dict() for name, part in parts.items()}
-        torch.save({"config": asdict(config), "progress": asdict(progress), "parts": states}, temporary)
-        os.replace(temporary, path)
-    except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise UserError(
-            f"cannot write the checkpoint {path}: {error}; the last good one is kept, make room and run again"
-        ) from error
+        with replacing(path) as partial:
+            try:
+                torch.save(content, partial)
+            except RuntimeError as error:  # so torch reports a full disk
+                raise OSError(str(error)) from error
+    except UserError as error:
+        kept = "; the last good checkpoint is kept, the same command goes on from it" if path.is_file() else ""
+        raise UserError(f"{error}{kept}") from error
 
 
-def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
-    """Put the states back into `parts` in place.
+def load(path: Path, config: TrainConfig, parts: dict[str, Any], teacher: str | None = None) -> Progress:
+    """Put the states back into `parts` in place; arguments as of `save`.
 
     Raises:
-        UserError: damaged, or written under another configuration.
+        UserError: damaged, or written under another configuration or with another teacher.
     """
     saved = _read(path)
     now = asdict(config)
@@ -60,6 +62,12 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any]) -> Progress:
     if changed:
         raise UserError(
             f"{path} was written under another configuration ({'; '.join(changed)}); use another --output or the same settings"
+        )
+    then = saved.get("teacher", teacher)  # early checkpoints do not tell
+    if then != teacher:
+        raise UserError(
+            f"{path} was written with another teacher (weights {str(then)[:12]} then, {str(teacher)[:12]} now);"
+            " use another --output or the same --teacher"
         )
     for name, part in parts.items():
         part.load_state_dict(saved["parts"][name])
@@ -80,4 +88,6 @@ def _read(path: Path) -> dict[str, Any]:
         saved = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise UserError(f"{path} is not a readable checkpoint ({error}); delete it to start again") from None
+    if not isinstance(saved, dict) or not {"config", "progress", "parts"} <= set(saved):
+        raise UserError(f"{path} is not a readable checkpoint (of another program); delete it to start again")
     return saved

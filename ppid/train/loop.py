@@ -11,7 +11,6 @@ from pathlib import Path
 import torch
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.tensorboard import SummaryWriter
 from tqdm import tqdm
 
 from ppid import weights
@@ -23,6 +22,7 @@ from ppid.train.average import WeightAverage
 from ppid.train.config import TrainConfig
 from ppid.train.data import Data
 from ppid.train.distributed import Processes, with_global_batch_norm
+from ppid.train.logs import Logs
 from ppid.train.step import Step, in_float, predict
 from ppid.train.validate import validate
 
@@ -88,6 +88,7 @@ def train(
     step = Step(model, teacher, config.distillation)
     step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     _freeze(model, config.frozen)
+    taught_by = None if teacher is None else weights.digest(teacher)
     if teacher is not None:
         teacher = teacher.to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     average = WeightAverage(step.model, config.ema)
@@ -96,11 +97,11 @@ def train(
     optimizer = _optimizer(step, config)
     path = output / "checkpoint.pt"
     parts = {"step": step, "average": average, "optimizer": optimizer}
-    progress = checkpoint.load(path, config, parts) if path.is_file() else checkpoint.Progress()
+    progress = checkpoint.load(path, config, parts, taught_by) if path.is_file() else checkpoint.Progress()
     run: nn.Module = DistributedDataParallel(step) if processes.count > 1 else step
 
     autocast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
-    logs = SummaryWriter(str(output / "logs")) if processes.first else None
+    logs = Logs(output / "logs" if processes.first else None)
     part = (processes.rank, processes.count)
     started = time.perf_counter() - progress.elapsed
     saved = validated = progress.elapsed
@@ -139,27 +140,23 @@ def train(
                 speed = config.batch * progress.step / progress.elapsed
                 bar.n = progress.step if budget is None else min(round(progress.elapsed), round(budget))
                 bar.set_postfix(step=progress.step, loss=f"{sum(means.values()):.4f}", images_s=f"{speed:.1f}")
-                if logs:
-                    for name, term in means.items():
-                        logs.add_scalar(f"loss/{name}", term, progress.step)
-                    logs.add_scalar("speed/images_per_second", speed, progress.step)
-                    logs.add_scalar("speed/composing_share", composing / (time.perf_counter() - started), progress.step)
+                composed = {"speed/composing_share": composing / (time.perf_counter() - started)}
+                losses = {f"loss/{name}": term for name, term in means.items()}
+                logs.scalars({**losses, "speed/images_per_second": speed, **composed}, progress.step)
             if processes.first and progress.elapsed - saved > config.checkpoint_every:
-                checkpoint.save(path, config, progress, parts)
+                checkpoint.save(path, config, progress, parts, taught_by)
                 saved = progress.elapsed
-            if logs and progress.elapsed - validated > config.validate_every:
+            if processes.first and progress.elapsed - validated > config.validate_every:
                 found = validate(average.model, data.validation, config.batch)
-                logs.add_scalar("validation/mad", found.mad, progress.step)
-                logs.add_scalar("validation/iou", found.iou, progress.step)
-                logs.add_image("validation/sheet", found.sheet, progress.step)
+                logs.scalars({"validation/mad": found.mad, "validation/iou": found.iou}, progress.step)
+                logs.image("validation/sheet", found.sheet, progress.step)
                 tqdm.write(f"step {progress.step}: held-out mean absolute error {found.mad:.4f}, IoU {found.iou:.3f}")
                 validated = progress.elapsed
         if processes.first:
-            checkpoint.save(path, config, progress, parts)
+            checkpoint.save(path, config, progress, parts, taught_by)
     finally:
         bar.close()
-        if logs:
-            logs.close()
+        logs.close()
     found = validate(average.model, data.validation, config.batch)
     result = output / f"{'teacher' if takes_trimap(model) else 'student'}.safetensors"
     pictures = progress.step * config.batch

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tensorboard.summary.writer.record_writer import RecordWriter
 
 from ppid import weights
 from ppid.data.augment import Grain
@@ -205,25 +206,76 @@ def test_checkpoints_of_another_run_or_damaged(tmp_path: Path) -> None:
     assert checkpoint.load(path, TINY, {"model": model}) == checkpoint.Progress(3, 1.5)
     with pytest.raises(UserError, match="batch: 4 then, 8 now"):
         checkpoint.load(path, TINY.override(["batch=8"]), {"model": model})
+    checkpoint.save(path, TINY, checkpoint.Progress(3, 1.5), {}, "a" * 64)
+    assert checkpoint.load(path, TINY, {}, "a" * 64).step == 3
+    with pytest.raises(UserError, match="with another teacher .weights aaaaaaaaaaaa then, bbbbbbbbbbbb now"):
+        checkpoint.load(path, TINY, {}, "b" * 64)
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(UserError, match="not a readable checkpoint"):
         checkpoint.load(path, TINY, {"model": model})
+    for other in (model.state_dict(), [1, 2]):
+        torch.save(other, path)
+        with pytest.raises(UserError, match="not a readable checkpoint"):
+            checkpoint.load(path, TINY, {"model": model})
+        with pytest.raises(UserError, match="not a readable checkpoint"):
+            checkpoint.averaged(path)
+
+
+def test_a_distillation_goes_on_with_its_teacher_only(
+    tmp_path: Path, composer: Composer, teacher: torch.nn.Module
+) -> None:
+    composer = replace(composer, trimap_radius=4)
+    config = TINY.override(["clsd=1", "steps=1"])
+    train(config, data(composer), tmp_path, ALONE, None, teacher)
+    assert train(config, data(composer), tmp_path, ALONE, None, teacher).steps == 1
+    with pytest.raises(UserError, match="with another teacher"):
+        train(config, data(composer), tmp_path, ALONE, None, build("indexnet", {"trimap": "onehot"}))
 
 
 def test_a_full_disk_keeps_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "checkpoint.pt"
-    checkpoint.save(path, TINY, checkpoint.Progress(1, 1.0), {})
 
     def full(state: object, file: Path) -> None:
         file.write_bytes(b"half")
         raise RuntimeError("PytorchStreamWriter failed writing file: No space left on device")
 
-    monkeypatch.setattr(checkpoint.torch, "save", full)
-    with pytest.raises(UserError, match="No space left.*the last good one is kept"):
-        checkpoint.save(path, TINY, checkpoint.Progress(2, 2.0), {})
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint.torch, "save", full)
+        with pytest.raises(UserError, match="No space left.*MB free on the disk of") as error:
+            checkpoint.save(path, TINY, checkpoint.Progress(1, 1.0), {})
+        assert "kept" not in str(error.value)
+    checkpoint.save(path, TINY, checkpoint.Progress(1, 1.0), {})
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint.torch, "save", full)
+        with pytest.raises(UserError, match="No space left.*the last good checkpoint is kept"):
+            checkpoint.save(path, TINY, checkpoint.Progress(2, 2.0), {})
     assert checkpoint.load(path, TINY, {}).step == 1
     assert [file.name for file in tmp_path.iterdir()] == ["checkpoint.pt"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_logs_that_cannot_be_written_are_said_once_and_training_goes_on(
+    tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(writer: RecordWriter, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RecordWriter, "write", full)
+    eager = replace(TINY, validate_every=1e-9)
+    assert train(eager, data(composer), tmp_path, ALONE).steps == 6
+    assert capsys.readouterr().err.count("cannot write the logs: [Errno 28]") == 1
+
+
+def test_logs_that_cannot_be_closed_do_not_hide_why_training_ended(
+    tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(writer: RecordWriter) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RecordWriter, "close", full)
+    monkeypatch.setattr(step, "supervised", lambda prediction, batch: {"alpha": prediction.logits.sum() * torch.nan})
+    with pytest.raises(UserError, match="diverged"):
+        train(TINY, data(composer), tmp_path, ALONE)
 
 
 def test_the_average_follows_the_weights() -> None:
