@@ -22,9 +22,11 @@ from ppid import weights
 from ppid.ablation_report import Ablation, figure, sheet, table
 from ppid.data.pairs import Pair, read_pairs
 from ppid.data.testset import write_testset
+from ppid.device import chosen_device
 from ppid.errors import UserError, run_command
 from ppid.evaluate import Evaluation, evaluate
 from ppid.files import write_file
+from ppid.models import build, takes_trimap
 from ppid.train import checkpoint
 from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
 from ppid.train.data import Data, loaded
@@ -33,6 +35,13 @@ from ppid.train.loop import train
 
 SHIPPED = Path(__file__).parent / "ablations"
 _TEST_SEED = 2_000_003
+_KINDS: tuple[tuple[str, type, str], ...] = (
+    ("teacher", dict, "a table"),
+    ("student", dict, "a table"),
+    ("variants", dict, "a table"),
+    ("each", int, "a whole number"),
+    ("hard", list, "a list of kinds"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +67,7 @@ def main() -> None:
     """Train what is missing, evaluate it, write the report."""
     arguments = _parser().parse_args()
     config = load_ablation(arguments.config)
-    if arguments.device.startswith("cuda") and not torch.cuda.is_available():
-        raise UserError(f"--device {arguments.device}: this PyTorch sees no CUDA device; use --device cpu")
-    processes = Processes(0, 1, torch.device(arguments.device))
+    processes = Processes(0, 1, arguments.device)
     output: Path = arguments.output
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -93,7 +100,7 @@ def load_ablation(name: str) -> AblationConfig:
     """The config in a TOML file, or a shipped one by its name.
 
     Raises:
-        UserError: no such file or name, not TOML, a key that does not exist or a value of another type.
+        UserError: no such file or name, not TOML, a key that does not exist, or a value of another type or out of range.
     """
     path = SHIPPED / f"{name}.toml" if Path(name).name == name and not name.endswith(".toml") else Path(name)
     names = ", ".join(sorted(shipped.stem for shipped in SHIPPED.glob("*.toml")))
@@ -101,17 +108,31 @@ def load_ablation(name: str) -> AblationConfig:
     missing = {"teacher", "student", "variants", "each", "hard"} ^ set(values)
     if missing:
         raise UserError(f"{path}: expected teacher, student, variants, each and hard; differs by {', '.join(missing)}")
+    for key, kind, expected in _KINDS:
+        if type(values[key]) is not kind:
+            raise UserError(f"{path}: {key} = {values[key]!r}, expected {expected}")
+    each, hard, variants = values["each"], values["hard"], values["variants"]
+    if each < 1 or not all(isinstance(name, str) for name in hard):
+        raise UserError(f"{path}: each = {each}, hard = {hard}; expected a number from 1, and names of kinds")
     teacher, student = from_table(path, values["teacher"]), from_table(path, values["student"])
-    variants: dict[str, dict[str, float]] = values["variants"]
+    for role, config in (("teacher", teacher), ("student", student)):
+        if config.distillation or takes_trimap(build(config.model, dict(config.architecture))) != (role == "teacher"):
+            raise UserError(
+                f"{path}: the {role} must {'take' if role == 'teacher' else 'not take'} trimaps and have no distillation of"
+                " its own; set architecture.trimap, and objectives in variants"
+            )
     for variant, objectives in variants.items():
+        if type(objectives) is not dict:
+            raise UserError(f"{path}: variant {variant!r} = {objectives!r}, expected a table of weights")
         wrong = sorted(set(objectives) - set(DISTILLATION))
         if wrong:
             raise UserError(
                 f"{path}: variant {variant!r} has {wrong[0]!r}; expected weights of {', '.join(DISTILLATION)}"
             )
+        from_table(path, {**values["student"], **objectives})
     if not variants or any(next(iter(variants.values()))):
         raise UserError(f"{path}: the first variant must be the plain student, without objectives")
-    return AblationConfig(teacher, student, variants, int(values["each"]), tuple(values["hard"]))
+    return AblationConfig(teacher, student, variants, each, tuple(hard))
 
 
 def _run(
@@ -167,7 +188,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="as for ppid.train")
     add("--output", type=Path, required=True, metavar="DIR", help="runs, test set and report; resumes from here")
     default = "cuda" if torch.cuda.is_available() else "cpu"
-    add("--device", default=default, help="cpu or cuda (default: %(default)s)")
+    add("--device", type=chosen_device, default=default, help="cpu or cuda (default: %(default)s)")
     return parser
 
 

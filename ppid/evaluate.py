@@ -31,6 +31,7 @@ from torch.nn import functional as F
 from ppid import metrics, weights
 from ppid.data import trimap
 from ppid.data.pairs import Clip, Pair, Sample, read_clips, read_pairs
+from ppid.device import chosen_device
 from ppid.errors import UserError, run_command
 from ppid.files import write_file
 from ppid.metrics import Measures, Scores
@@ -164,16 +165,13 @@ def predict(
 def main() -> None:
     """Parse, evaluate, print and write."""
     arguments = _parser().parse_args()
-    if arguments.device.startswith("cuda") and not torch.cuda.is_available():
-        raise UserError(f"--device {arguments.device}: this PyTorch sees no CUDA device; use --device cpu")
     if arguments.table is not None:
         _make_folder(arguments.table)
-    device = torch.device(arguments.device)
     model = weights.load(arguments.weights)
     if arguments.video:
-        evaluation = evaluate_video(model, read_clips(arguments.data), device, arguments.size)
+        evaluation = evaluate_video(model, read_clips(arguments.data), arguments.device, arguments.size)
     else:
-        evaluation = evaluate(model, read_pairs(arguments.data), device, arguments.size)
+        evaluation = evaluate(model, read_pairs(arguments.data), arguments.device, arguments.size)
     table = evaluation.table()
     print(f"{table}\n{_UNITS}")
     if arguments.table is not None:
@@ -221,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
         help="what the model sees, multiples of its stride (default: as near to each picture's size as it can be)",
     )
     default = "cuda" if torch.cuda.is_available() else "cpu"
-    add("--device", default=default, help="cpu or cuda (default: %(default)s)")
+    add("--device", type=chosen_device, default=default, help="cpu or cuda (default: %(default)s)")
     return parser
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import torch
 from torch import nn
 
-from ppid.errors import UserError
+from ppid.errors import UserError, nearest
 from ppid.models.dense import Dense
 from ppid.models.edge import Edge
 from ppid.models.indexnet import IndexNet
@@ -40,12 +40,25 @@ def build(name: str, config: dict[str, Any] | None = None) -> nn.Module:
     if name not in MODELS:
         raise UserError(f"unknown model {name!r}; there are: {', '.join(MODELS)}")
     model = MODELS[name]
-    try:
-        return model(
-            model.config_type(**{k: tuple(v) if isinstance(v, list) else v for k, v in (config or {}).items()})
-        )
-    except TypeError as error:
-        raise UserError(f"the config of model {name!r} does not fit this version: {error}") from None
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in (config or {}).items()}
+    defaults = {field.name: field.default for field in fields(model.config_type)}
+    for key, value in values.items():
+        if key not in defaults:
+            raise UserError(f"the architecture of model {name!r} has no {key!r}; {nearest(key, defaults)}")
+        _check_kind(key, value, defaults[key])
+    return model(model.config_type(**values))
+
+
+def _check_kind(key: str, value: Any, default: Any) -> None:
+    """An option is of the kind of its default, and its numbers are sizes."""
+    parts = value if isinstance(value, tuple) else (value,)
+    kind = type(default[0]) if isinstance(default, tuple) else type(default)
+    if (
+        isinstance(value, tuple) != isinstance(default, tuple)
+        or any(type(part) is not kind for part in parts)
+        or (kind is int and any(part < 1 for part in parts))
+    ):
+        raise UserError(f"{key}={value!r}: expected something like {default!r}")
 
 
 def describe(model: nn.Module) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ except ImportError:
     sys.exit(2)
 
 from ppid import weights
+from ppid.device import chosen_device
 from ppid.errors import UserError, run_command
 from ppid.models import build, takes_trimap
 from ppid.train.config import TrainConfig, load_config, shipped
@@ -29,8 +31,6 @@ def main() -> None:
     arguments = _parser().parse_args()
     config = load_config(arguments.config or _DEFAULT_CONFIG[arguments.role]).override(arguments.assignments)
     _check_role(arguments.role, config)
-    if arguments.device.startswith("cuda") and not torch.cuda.is_available():
-        raise UserError(f"--device {arguments.device}: this PyTorch sees no CUDA device; use --device cpu")
     teacher = weights.load(arguments.teacher) if arguments.teacher else None
     trimaps = arguments.role == "teacher" or teacher is not None
     folders = arguments.foregrounds, arguments.backgrounds
@@ -57,7 +57,7 @@ def seconds(text: str) -> float:
         value = float(number) * unit
     except ValueError:
         value = 0.0
-    if value <= 0:
+    if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a time such as 90m, 2h or 30s")
     return value
 
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--start", type=Path, metavar="FILE", help="weights or a checkpoint.pt to start from")
     add("--time-budget", type=seconds, metavar="TIME", help="training time such as 90m or 2h, instead of steps")
     default = "cuda" if torch.cuda.is_available() else "cpu"
-    add("--device", default=default, help="cpu or cuda (default: %(default)s)")
+    add("--device", type=chosen_device, default=default, help="cpu or cuda (default: %(default)s)")
     add(
         "--set",
         action="append",

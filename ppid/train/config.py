@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ppid.errors import UserError
+from ppid.errors import UserError, nearest
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -41,7 +41,7 @@ class TrainConfig:
         clip: largest gradient norm.
         ema: decay of the weights' moving average, which is what gets saved.
         people_share: how many of the subjects are people.
-        foreground_size: side in pixels at which foregrounds are kept in memory.
+        foreground_size: side in pixels at which foregrounds are kept in memory, a multiple of 4.
         pool: foregrounds held in memory at a time; with more than that they take turns.
         pool_refresh: steps between exchanges of an eighth of the pool.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown, drawn a picture.
@@ -88,21 +88,20 @@ class TrainConfig:
         for name in ("height", "width"):
             if getattr(self, name) < 64 or getattr(self, name) % 32:
                 raise UserError(f"{name}={getattr(self, name)}: expected a multiple of 32, at least 64")
-        for name in (
-            "batch",
-            "chunk",
-            "steps",
-            "encoder_rate",
-            "decoder_rate",
-            "foreground_size",
-            "pool",
-            "pool_refresh",
-        ):
-            if getattr(self, name) <= 0:
-                raise UserError(f"{name}={getattr(self, name)}: expected more than 0")
-        for name in DISTILLATION:
-            if getattr(self, name) < 0:
-                raise UserError(f"{name}={getattr(self, name)}: expected a weight of at least 0")
+        if self.foreground_size % 4:
+            raise UserError(f"foreground_size={self.foreground_size}: expected a multiple of 4")
+        if not 0 <= self.seed < 2**63:
+            raise UserError(f"seed={self.seed}: expected a whole number from 0 to below 2^63")
+        # Written so that NaN is refused.
+        for name in _POSITIVE:
+            if not 0 < getattr(self, name) < math.inf:
+                raise UserError(f"{name}={getattr(self, name)}: expected a finite number of more than 0")
+        for name in ("frozen", "weight_decay", *DISTILLATION):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise UserError(f"{name}={getattr(self, name)}: expected a finite number of at least 0")
+        for name in ("warmup", "ema", "people_share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError(f"{name}={getattr(self, name)}: expected a share from 0 to 1")
 
     @property
     def distillation(self) -> dict[str, float]:
@@ -129,6 +128,20 @@ class TrainConfig:
 
 
 DISTILLATION = ("clsd", "agld", "output", "feature", "similarity")
+_POSITIVE = (
+    "batch",
+    "chunk",
+    "steps",
+    "encoder_rate",
+    "decoder_rate",
+    "clip",
+    "foreground_size",
+    "pool",
+    "pool_refresh",
+    "trimap_radius",
+    "validate_every",
+    "checkpoint_every",
+)
 
 
 def load_config(name: str) -> TrainConfig:
@@ -176,11 +189,7 @@ def shipped() -> list[str]:
 def _kind(where: str, key: str) -> type:
     kinds = {item.name: Mapping if item.name == "architecture" else type(item.default) for item in fields(TrainConfig)}
     if key not in kinds:
-        near = difflib.get_close_matches(key, kinds, 1)
-        raise UserError(
-            f"{where}: no such key {key!r}"
-            + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(kinds)}")
-        )
+        raise UserError(f"{where}: no such key {key!r}; {nearest(key, kinds)}")
     return kinds[key]
 
 

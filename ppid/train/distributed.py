@@ -12,6 +12,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from ppid.device import chosen_device
+
 
 @dataclass(frozen=True)
 class Processes:
@@ -49,23 +51,25 @@ class Processes:
 
 
 @contextmanager
-def joined(device: str) -> Iterator[Processes]:
+def joined(device: torch.device) -> Iterator[Processes]:
     """Join the processes that `torchrun` started, or be the only one.
 
     Args:
-        device: "cpu" (processes talk by gloo) or "cuda" (nccl, one GPU a process).
+        device: a CPU (processes talk by gloo) or CUDA (nccl, one GPU a process).
+
+    Raises:
+        UserError: more processes than GPUs.
     """
     count, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
-    kind = torch.device(device)
-    if kind.type == "cuda" and count > 1:
-        kind = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
-        torch.cuda.set_device(kind)
     if count == 1:
-        yield Processes(0, 1, kind)
+        yield Processes(0, 1, device)
         return
-    dist.init_process_group("nccl" if kind.type == "cuda" else "gloo")
+    if device.type == "cuda":
+        device = chosen_device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}")
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield Processes(rank, count, kind)
+        yield Processes(rank, count, device)
     finally:
         dist.destroy_process_group()
 

@@ -51,7 +51,7 @@ def main() -> None:
     # Losses and batch norms round to FP32 on purpose; here they shall not.
     torch.Tensor.float = torch.Tensor.double  # type: ignore[method-assign,assignment]
     torch.set_default_dtype(torch.float64)
-    with joined("cpu") as processes:
+    with joined(torch.device("cpu")) as processes:
         torch.manual_seed(0)
         teacher = build("indexnet", {"trimap": "onehot"}).eval()
         step = Step(build("edge"), teacher, {"clsd": 1.0, "agld": 1.0})

@@ -112,6 +112,18 @@ def test_shipped_ablations_and_mistakes(tmp_path: Path) -> None:
         (TINY.replace('"plain" = {}', ""), "first variant must be the plain student"),
         (TINY.replace("each = 1", ""), "differs by each"),
         (TINY.replace("batch = 2", "bach = 2"), "did you mean batch"),
+        (TINY.replace("each = 1", "each = 'x'"), "each = 'x', expected a whole number"),
+        (TINY.replace("each = 1", "each = 0"), "each = 0.*expected a number from 1"),
+        (TINY.replace('["glass"]', '"glass"'), "hard = 'glass', expected a list"),
+        (TINY.replace('["glass"]', "[1]"), "and names of kinds"),
+        (TINY.replace("clsd = 1.0", "clsd = 'much'"), "clsd = 'much', expected a value of type float"),
+        (TINY.replace("clsd = 1.0", "clsd = -1.0"), "clsd=-1.0: expected a finite number of at least 0"),
+        (TINY.replace('"plain" = {}', '"plain" = 3'), "variant 'plain' = 3, expected a table"),
+        (TINY.replace('trimap = "onehot"', 'trimap = "none"'), "the teacher must take trimaps"),
+        (
+            TINY.replace("[variants]", "clsd = 1.0\n[variants]"),
+            "the student must not take trimaps and have no distillation",
+        ),
     ):
         path.write_text(text)
         with pytest.raises(UserError, match=message):

@@ -39,7 +39,7 @@ def test_processes_share_a_batch_without_overlap(foreground_folder: Path, photog
 
 
 def test_alone_nothing_is_exchanged() -> None:
-    with joined("cpu") as processes:
+    with joined(torch.device("cpu")) as processes:
         assert processes == Processes(0, 1, torch.device("cpu")) and processes.first
         assert processes.agreed(1.5) == 1.5 and processes.mean(torch.tensor(2.0)) == 2
 

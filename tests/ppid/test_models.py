@@ -99,8 +99,20 @@ def test_deployable_is_the_model_itself_where_there_is_no_other_form() -> None:
 def test_mistakes() -> None:
     with pytest.raises(UserError, match="unknown model 'edgy'; there are: edge"):
         build("edgy")
-    with pytest.raises(UserError, match="does not fit this version"):
+    with pytest.raises(UserError, match="model 'edge' has no 'wdths'; did you mean widths?"):
+        build("edge", {"wdths": 5})
+    with pytest.raises(UserError, match="model 'edge' has no 'depth'; there are widths"):
         build("edge", {"depth": 3})
+    for name, key, value in (
+        ("edge", "widths", 5),
+        ("edge", "widths", [1.5] * 5),
+        ("edge", "widths", [8, 8, 8, 8, 0]),
+        ("indexnet", "detail", -1),
+        ("indexnet", "nonlinear", "yes"),
+        ("indexnet", "trimap", ["none"]),
+    ):
+        with pytest.raises(UserError, match=f"{key}=.*: expected something like"):
+            build(name, {key: value})
     with pytest.raises(UserError, match="index='best': expected one of holistic, o2o, m2o"):
         build("indexnet", {"index": "best"})
     with pytest.raises(UserError, match="kernel=4: expected one of 3, 5"):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from ppid.data.augment import Grain
 from ppid.data.backgrounds import Rooms, load_backgrounds
 from ppid.data.compose import Batch, Composer
 from ppid.data.foregrounds import load_foregrounds
+from ppid.device import chosen_device
 from ppid.errors import UserError
 from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint, step
+from ppid.train.__main__ import seconds
 from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
 from ppid.train.data import Data, views
@@ -303,12 +306,35 @@ def test_config_overrides_are_typed_and_checked() -> None:
         ("height=100", "multiple of 32"),
         ("batch=0", "more than 0"),
         ("clsd=-1", "at least 0"),
+        ("clip=nan", "clip=nan: expected a finite number"),
+        ("decoder_rate=inf", "decoder_rate=inf: expected a finite number"),
+        ("seed=-1", "seed=-1: expected a whole number from 0"),
+        ("seed=99999999999999999999", "below 2\\^63"),
+        ("frozen=-1", "at least 0"),
+        ("trimap_radius=0", "more than 0"),
+        ("people_share=2", "a share from 0 to 1"),
+        ("ema=nan", "a share from 0 to 1"),
+        ("foreground_size=101", "multiple of 4"),
         ("architecture=none", "set its entries one by one"),
     ):
         with pytest.raises(UserError, match=message):
             TINY.override([text])
     options = TINY.override(["architecture.trimap=none", "architecture.widths=[8, 4]"]).architecture
     assert options == {"trimap": "none", "widths": [8, 4]}
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "0", "-3m", "h", "soon"])
+def test_times_that_are_none(text: str) -> None:
+    assert seconds("90m") == 5400 and seconds("30") == 30
+    with pytest.raises(ArgumentTypeError, match="expected a time such as"):
+        seconds(text)
+
+
+@pytest.mark.parametrize("text", ["gpu", "mps", "cuda:x", "cuda:99", ""])
+def test_devices_that_are_none(text: str) -> None:
+    assert chosen_device("cpu") == torch.device("cpu")
+    with pytest.raises(UserError, match=f"--device {text}: "):
+        chosen_device(text)
 
 
 def test_shipped_configs_build_what_they_name() -> None:
