@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ppid.data import layouts
 from ppid.data.sample import resize
 from ppid.errors import UserError
 
@@ -19,12 +20,16 @@ SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 def load_backgrounds(folders: list[Path], size: int) -> list[Tensor]:
     """Photographs as uint8 (3, h, w) RGB whose shorter side is at most `size`.
 
+    Of a folder with `train/` those for training alone, told from others as foregrounds are.
+
     Raises:
         UserError: a folder without pictures or a picture that cannot be read.
     """
     pictures = []
     for root in folders:
-        paths = [path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES]
+        paths = [path for path in layouts.pictures(root) if path.suffix.lower() in SUFFIXES]
+        if (root / "train").is_dir():
+            paths = [path for path in paths if layouts.split_of(path.relative_to(root)) == "train"]
         if not paths:
             raise UserError(f"no pictures ({', '.join(SUFFIXES)}) below {root}")
         for path in paths:

@@ -83,11 +83,6 @@ class Foregrounds:
         """The same with its pictures on `device`."""
         return replace(self, levels=tuple(level.to(device) for level in self.levels))
 
-    def split(self, every: int = 10) -> tuple[Foregrounds, Foregrounds]:
-        """(training, validation): each `every`-th picture of a kind is held out."""
-        later = held_out(self.kinds, every)
-        return self.subset(sorted(set(range(len(self))) - set(later))), self.subset(later)
-
 
 def load_foregrounds(sources: Sequence[Path], size: int, split: str | None = "train") -> Foregrounds:
     """Read every foreground of `sources`.

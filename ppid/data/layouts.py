@@ -21,7 +21,7 @@ from ppid.errors import UserError
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 RGBA_SUFFIXES = (".webp", ".png", ".tif", ".tiff")
 _CLIP = "clip.json"  # in each folder of frames that `ppid.render clips` makes
-_SPLITS = ("train", "validation", "test")
+_SPLITS = {"train": "train", "val": "validation", "valid": "validation", "validation": "validation", "test": "test"}
 _COMPOSITES = 20  # that a benchmark makes of each test foreground, numbered from 0
 
 
@@ -270,8 +270,13 @@ def size_error(path: Path, picture: NDArray[Any], other: Path, wanted: NDArray[A
     return PictureError(path, f"is {width}x{height} but {other} is {w}x{h}", f"export both at one size{turned}")
 
 
+def split_of(relative: Path) -> str:
+    """The split of a picture by its path below the root: its first folder tells, all others are for training."""
+    return _SPLITS.get(relative.parts[0], "train")
+
+
 def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]]:
-    """Pictures below the folders `train`, `validation` and `test`, or else all for training.
+    """Pictures by the split that `split_of` says.
 
     Rendered clips are refused: each frame would count as a subject, and those of one person would be held out from itself.
     """
@@ -281,7 +286,7 @@ def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]
         if clips.setdefault(path.parent, (path.parent / _CLIP).is_file()):
             continue
         relative = path.relative_to(root)
-        part = relative.parts[0] if relative.parts[0] in _SPLITS else "train"
+        part = split_of(relative)
         if path.suffix.lower() in RGBA_SUFFIXES and split in (None, part):
             items.append(Item(relative.as_posix(), path.parent.name, part, rgba=path))
     problems = [
@@ -490,4 +495,4 @@ LAYOUTS = (
         ),
     ),
 )
-RGBA = Layout("rgba", "[train|validation|test/][KIND/]NAME.{webp,png,tif} with an alpha channel", "yours to know")
+RGBA = Layout("rgba", "[train|val|test/][KIND/]NAME.{webp,png,tif} with an alpha channel", "yours to know")

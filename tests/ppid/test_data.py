@@ -12,9 +12,10 @@ import torch
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs, load_backgrounds, procedural
 from ppid.data.compose import Composer
-from ppid.data.foregrounds import Foregrounds, load_foregrounds
+from ppid.data.foregrounds import Foregrounds, find_foregrounds, load_foregrounds, read_foregrounds
 from ppid.data.jpeg import block_artefacts, jpeg
 from ppid.data.sample import affine_grid, resize, warp
+from ppid.data.splits import split_subjects
 from ppid.errors import UserError
 from tests.ppid.conftest import disc_rgba
 
@@ -36,8 +37,8 @@ def test_foregrounds_are_kept_with_their_kind(foregrounds: Foregrounds) -> None:
     assert not foregrounds.cut.any()
 
 
-def test_splits_share_no_picture(foregrounds: Foregrounds) -> None:
-    training, held_out = foregrounds.split()
+def test_splits_share_no_picture(foreground_folder: Path) -> None:
+    training, held_out = (read_foregrounds(part, 64) for part in split_subjects(find_foregrounds([foreground_folder])))
     assert len(held_out) == 2 and set(held_out.kinds) == {"people", "glass"}
     assert not set(training.names) & set(held_out.names) and len(training) + len(held_out) == 24
 
@@ -76,6 +77,16 @@ def test_the_same_step_gives_the_same_batch_and_another_does_not(composer: Compo
 def test_some_scenes_are_empty_and_both_kinds_appear(composer: Composer) -> None:
     kinds = {kind for step in range(20) for kind in composer.batch(16, 0, step).kinds}
     assert kinds == {"none", "people", "glass"}
+
+
+def test_photographs_for_validation_and_tests_are_left_alone(tmp_path: Path) -> None:
+    for index, folder in enumerate(("train/kitchens", "val", "valid", "validation", "test", "more")):
+        (tmp_path / folder).mkdir(parents=True)
+        cv2.imwrite(str(tmp_path / folder / "x.png"), np.full((8, 8, 3), index, np.uint8))
+    assert [picture[0, 0, 0].item() for picture in load_backgrounds([tmp_path], 8)] == [5, 0]
+    assert len(load_backgrounds([tmp_path / "val"], 8)) == 1
+    (tmp_path / "train").rename(tmp_path / "kitchens")
+    assert len(load_backgrounds([tmp_path], 8)) == 6  # no such split: folders are only folders
 
 
 def test_photographs_alone_or_not_at_all(foregrounds: Foregrounds, photograph_folder: Path) -> None:

@@ -257,3 +257,11 @@ def test_a_layout_that_does_not_fit_is_said_to(tmp_path: Path) -> None:
 def test_names_are_kept_when_foregrounds_come_from_a_data_set(tmp_path: Path) -> None:
     loaded = load_foregrounds([make(tmp_path, "am-2k")], 16)
     assert loaded.names == ("train/original/m_1.jpg", "train/original/m_2.jpg")
+
+
+@pytest.mark.parametrize("name", ["val", "valid", "validation"])
+def test_cut_outs_for_validation_are_not_trained_on(tmp_path: Path, name: str) -> None:
+    for split in ("train", name, "test"):
+        write(tmp_path / split / "cats" / f"{split}.png", picture("rgba", 0))
+    assert [subject.name for subject in find_foregrounds([tmp_path])] == ["train/cats/train.png"]
+    assert [item.split for item in layouts.RGBA.items(tmp_path)] == ["test", "train", "validation"]

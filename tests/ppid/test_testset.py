@@ -12,8 +12,9 @@ import pytest
 from ppid.data import testset
 from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Composer
-from ppid.data.foregrounds import load_foregrounds
+from ppid.data.foregrounds import find_foregrounds, read_foregrounds
 from ppid.data.pairs import read_pairs
+from ppid.data.splits import split_subjects
 from ppid.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def composer(foreground_folder: Path, photograph_folder: Path) -> Composer:
-    _, held_out = load_foregrounds([foreground_folder], 64).split()
+    _, subjects = split_subjects(find_foregrounds([foreground_folder]))
+    held_out = read_foregrounds(subjects, 64)
     return Composer(held_out, load_backgrounds([photograph_folder], 96), (64, 96))
 
 
