@@ -33,7 +33,7 @@ class Objective(nn.Module):
 
 
 class Levels(nn.Module):
-    """Teacher's features on one scale: each channel with mean 0 and variance 1 over what was seen so far.
+    """Teacher's features on one scale: each channel with mean 0 and variance 1 over the batch, over all processes.
 
     Raw features differ in size by orders of magnitude between levels and channels; without this the largest would be
     all that a student copies (Heo et al., A Comprehensive Overhaul of Feature Distillation, ICCV 2019,

@@ -42,6 +42,15 @@ class Processes:
         dist.broadcast(shared, 0)
         return shared.item()
 
+    def same(self, value: float) -> bool:
+        """Whether all processes have this `value`."""
+        if self.count == 1:
+            return True
+        mine = torch.tensor(value, dtype=torch.float64, device=self.device)
+        found = [torch.empty_like(mine) for _ in range(self.count)]
+        dist.all_gather(found, mine)
+        return all(other.item() == value for other in found)
+
     def mean(self, value: Tensor) -> Tensor:
         """The mean of `value` over processes, without gradients."""
         value = value.detach().clone()

@@ -74,7 +74,7 @@ def train(
 
     Raises:
         UserError: the loss or its gradient became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
-            be shared, or a checkpoint that does not fit or cannot be written.
+            be shared, or a checkpoint that does not fit, is not the same for all processes or cannot be written.
     """
     check(config, teacher, processes)
     torch.manual_seed(config.seed)
@@ -98,12 +98,18 @@ def train(
     path = output / "checkpoint.pt"
     parts = {"step": step, "average": average, "optimizer": optimizer}
     progress = checkpoint.load(path, config, parts, taught_by) if path.is_file() else checkpoint.Progress()
+    if not processes.same(progress.step):
+        raise UserError(
+            f"the processes would not go on from one step (process {processes.rank} from step {progress.step});"
+            f" --output must be one folder for all machines, or copy the first one's {path} to each"
+        )
     run: nn.Module = DistributedDataParallel(step) if processes.count > 1 else step
 
     autocast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
     logs = Logs(output / "logs" if processes.first else None)
     part = (processes.rank, processes.count)
-    started = time.perf_counter() - progress.elapsed
+    sat_down = time.perf_counter()
+    started = sat_down - progress.elapsed
     saved = validated = progress.elapsed
     composing = 0.0
     bar = tqdm(
@@ -140,7 +146,7 @@ def train(
                 speed = config.batch * progress.step / progress.elapsed
                 bar.n = progress.step if budget is None else min(round(progress.elapsed), round(budget))
                 bar.set_postfix(step=progress.step, loss=f"{sum(means.values()):.4f}", images_s=f"{speed:.1f}")
-                composed = {"speed/composing_share": composing / (time.perf_counter() - started)}
+                composed = {"speed/composing_share": composing / (time.perf_counter() - sat_down)}
                 losses = {f"loss/{name}": term for name, term in means.items()}
                 logs.scalars({**losses, "speed/images_per_second": speed, **composed}, progress.step)
             if processes.first and progress.elapsed - saved > config.checkpoint_every:

@@ -88,6 +88,30 @@ def test_two_processes_have_the_gradients_of_one() -> None:
     assert float(run([*LAUNCHER, "-m", "tests.ppid.shared_batch"])) < 1e-7
 
 
+def test_processes_that_would_go_on_from_different_steps(tmp_path: Path, foreground_folder: Path) -> None:
+    command = ["student", "--device", "cpu", "--foregrounds", str(foreground_folder), *(f"--set={t}" for t in SETS)]
+    run(["-m", "ppid.train", *command, "--output", str(tmp_path / "0")])
+    script = tmp_path / "apart.py"  # as two machines without a folder in common
+    script.write_text(
+        "import os, sys\n"
+        "from ppid.errors import run_command\n"
+        "from ppid.train.__main__ import main\n"
+        "sys.argv[-1] += os.environ['RANK']\n"
+        "run_command(main)\n"
+    )
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, *LAUNCHER, str(script), *command, "--output", f"{tmp_path}/"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=300,
+    )
+    assert done.returncode != 0
+    assert "would not go on from one step" in done.stderr and "one folder for all machines" in done.stderr
+
+
 def test_two_processes_train_as_one(tmp_path: Path, foreground_folder: Path, photograph_folder: Path) -> None:
     command = ["-m", "ppid.train", "student", "--device", "cpu", "--foregrounds", str(foreground_folder)]
     command += ["--backgrounds", str(photograph_folder), *(f"--set={text}" for text in SETS)]

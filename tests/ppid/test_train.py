@@ -25,6 +25,7 @@ from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
 from ppid.train.data import Data, views
 from ppid.train.distributed import Processes
+from ppid.train.logs import Logs
 from ppid.train.loop import rate_factor, train
 from ppid.train.validate import validate
 
@@ -161,6 +162,19 @@ def test_views_are_sizes_that_students_take(size: tuple[int, int]) -> None:
     same, upright, again, larger = views(size)
     assert same == again == size and upright == size[::-1]
     assert all(side % 32 == 0 for side in larger) and larger[0] * larger[1] > size[0] * size[1]
+
+
+def test_the_share_of_composing_is_of_this_sitting(
+    tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(TINY.override(["steps=20"]), data(composer), tmp_path, ALONE, 0.5)
+    saved = torch.load(tmp_path / "checkpoint.pt", weights_only=True)
+    saved["progress"]["elapsed"] = 1e6  # a long first sitting
+    torch.save(saved, tmp_path / "checkpoint.pt")
+    seen: list[float] = []
+    monkeypatch.setattr(Logs, "scalars", lambda logs, values, step: seen.append(values["speed/composing_share"]))
+    train(TINY.override(["steps=20"]), data(composer), tmp_path, ALONE, 1e6 + 8)
+    assert seen and all(0.01 < share < 1 for share in seen)
 
 
 def test_a_time_budget_ends_the_run(tmp_path: Path, composer: Composer) -> None:
