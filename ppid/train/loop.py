@@ -73,8 +73,8 @@ def train(
             from its moving average.
 
     Raises:
-        UserError: the loss or its gradient became NaN or infinite, distillation without a teacher or the reverse, a batch that cannot
-            be shared, or a checkpoint that does not fit, is not the same for all processes or cannot be written.
+        UserError: the loss or its gradient became NaN or infinite, distillation without a teacher or the reverse, a batch
+            that cannot be shared, or a checkpoint that does not fit, is not the same for all processes or cannot be written.
     """
     check(config, teacher, processes)
     torch.manual_seed(config.seed)
