@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
-from dataclasses import asdict, replace
-from datetime import datetime, timezone
 from pathlib import Path
 
-import onnx
-
-from calib.frames import collect
-from export import engines, graph
+from export import engines
+from export.bundling import started
 from export.engines import BuilderOptions
 from export.sheet import sheet
-from export.workbench import Candidate, Workbench
+from export.workbench import Candidate
 from ppid.errors import UserError as TrainingError
-from runtime import bundle as bundles
 from runtime import images
 from runtime.arguments import parse_size
-from runtime.bundle import Bundle, Manifest
+from runtime.bundle import Bundle
 from runtime.errors import UserError, run_command
 
 MAX_LOSS = 0.02
@@ -169,80 +163,26 @@ def build(
         UserError: see the message; nothing is left half-made.
     """
     target = engines.choose(target, options)
-    with tempfile.TemporaryDirectory(prefix="ppid-build-") as temporary:
-        folder = Path(temporary)
-        student = graph.load_student(_source(weights, folder))
-        properties = graph.properties(student)
-        float_path = folder / "fp32.onnx"
-        onnx.save(graph.fix_size(student, size), float_path)
-        frames = collect(calib, size)
-        print(f"calibration: {frames.origin}" if precision == "int8" else f"comparing on {frames.origin}", flush=True)
-
-        bench = Workbench(target, float_path, frames, folder, options)
-        candidates = [bench.fp32()]
+    with started(target, size, calib, weights, options) as start:
+        compared = f"comparing on {len(start.frames.held_out)} other frames"
+        if precision == "int8":
+            print(f"calibration: {start.frames.origin}; {compared}", flush=True)
+        elif precision == "fp16":
+            print(f"{compared} than INT8 is calibrated on, of {calib or 'the packaged set'}", flush=True)
+        candidates = [start.bench.fp32()]
         if precision != "fp32":
-            candidates.append(bench.fp16())
+            candidates.append(start.bench.fp16())
         if precision == "int8":
-            candidates.append(bench.int8(max_loss))
-        candidates = bench.timed(candidates)
-        chosen = candidates[-1]
-        manifest = Manifest(
-            model=properties.get("model", "unknown"),
-            target=target,
-            precision=precision,
-            width=size[0],
-            height=size[1],
-            engine=chosen.engine.path.name,
-            weights_digest=properties["weights_digest"],
-            builder=chosen.engine.builder,
-            built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            hardware=chosen.engine.hardware,
-            latency_ms=chosen.latency_ms,
-            accuracy=_accuracy(chosen),
-        )
-        if precision == "int8":
-            calibration = {"digest": frames.digest, "origin": frames.origin, "frames": len(frames.frames)}
-            manifest = replace(manifest, calibration=calibration)
-        place = output or bundles.cache_folder() / _name(manifest)
-        engine, model = chosen.engine.path, chosen.model
-        files = {engine.name: engine} | ({model.name: model} if model != engine else {})
-        bundle = bundles.write(place, manifest, files)
+            candidates.append(start.bench.int8(max_loss))
+        candidates = start.bench.timed(candidates)
+        bundle = start.write(candidates[-1], output)
         if picture:
             alphas = {item.precision: item.alphas for item in candidates if item.alphas is not None}
-            images.write_png(picture, sheet(frames.held_out, alphas))
+            images.write_png(picture, sheet(start.frames.held_out, alphas))
         print(table(candidates))
         print(recommendation(candidates, target, max_loss))
     print(f"wrote {bundle.path}")
     return bundle
-
-
-def _source(weights: Path | None, folder: Path) -> Path:
-    """The ONNX to start from."""
-    if weights is None:
-        return bundles.load(bundles.packaged()).engine
-    if weights.suffix == ".onnx":
-        return weights
-    try:
-        from export.from_torch import export_onnx
-    except ImportError:
-        raise UserError(
-            f"exporting {weights} needs PyTorch; run: pip install 'ppid[train]', or pass an .onnx exported elsewhere"
-        ) from None
-    path = folder / "student.onnx"
-    parity = export_onnx(weights, path)
-    print(
-        f"ONNX against PyTorch: largest difference of alpha {parity.difference:.1e}, allowed {parity.tolerance:.0e}",
-        flush=True,
-    )
-    if not parity.ok:
-        raise RuntimeError("the exported graph does not compute what the model does")
-    return path
-
-
-def _accuracy(candidate: Candidate) -> dict[str, float]:
-    """For the manifest: what is lost against FP32, and how far alpha is from the truth where that is known."""
-    truth = {} if candidate.errors is None else {f"truth_{name}": v for name, v in asdict(candidate.errors).items()}
-    return (asdict(candidate.loss) if candidate.loss else {}) | truth
 
 
 def table(candidates: list[Candidate]) -> str:
@@ -287,11 +227,6 @@ def recommendation(candidates: list[Candidate], target: str, max_loss: float) ->
         return f"recommended: fp32{slower} on this machine with {target}"
     faster = f"recommended: {best.precision}, {floats.latency_ms / min(timed):.2f} times as fast as fp32"
     return f"{faster}{slower if best is not chosen else ''} on this machine with {target}"
-
-
-def _name(manifest: Manifest) -> str:
-    digest = manifest.weights_digest[:8]
-    return f"{manifest.model}-{digest}-{manifest.width}x{manifest.height}-{manifest.precision}-{manifest.target}"
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from time import perf_counter
@@ -40,17 +39,24 @@ class Timing:
         return float(np.median(self.milliseconds))
 
 
-def latencies(bundles: list[Bundle], rounds: int = 12, make: Callable[[Bundle], Runner] = make_runner) -> list[Timing]:
-    """Time engines against each other, on noise; `make` makes their runners.
+def latencies(bundles: list[Bundle], rounds: int = 12) -> list[Timing]:
+    """Time engines against each other, on noise; see `timings`."""
+    return timings([make_runner(bundle) for bundle in bundles], rounds)
+
+
+def timings(runners: list[Runner], rounds: int) -> list[Timing]:
+    """Time runners, which are opened and closed here, against each other on noise.
 
     They take turns in short bursts, the first of a burst uncounted, so that a machine that is busy now and then is so for
     all of them: ratios hold even where the numbers do not.
     """
     rng = np.random.default_rng(0)
-    pictures = [rng.integers(0, 256, (b.manifest.height, b.manifest.width, 3), dtype=np.uint8) for b in bundles]
+    sizes = [runner.bundle.manifest.size for runner in runners]
+    pictures = [rng.integers(0, 256, (height, width, 3), dtype=np.uint8) for width, height in sizes]
+    times: list[list[float]] = [[] for _ in runners]
     with ExitStack() as stack:
-        runners: list[Runner] = [stack.enter_context(make(bundle)) for bundle in bundles]
-        times: list[list[float]] = [[] for _ in runners]
+        for runner in runners:
+            stack.enter_context(runner)
         for _ in range(rounds):
             for runner, picture, durations in zip(runners, pictures, times, strict=True):
                 state = runner.initial_state()

@@ -8,9 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
-from benchmarks import environment, gpu
+from benchmarks import environment
 from benchmarks.pipeline import scaled_clip, summarise
-from runtime.cuda import gpu_problem
 from tests.runtime.conftest import make_bundle
 
 ROOT = Path(__file__).parents[2]
@@ -75,45 +74,3 @@ def test_the_environment_names_what_matters() -> None:
     assert environment.sentence(found).startswith(found["cpu"])
     with pytest.raises(KeyError):
         environment.sentence({})
-
-
-@pytest.mark.skipif(gpu_problem() is None, reason="this machine has a GPU")
-def test_the_gpu_benchmark_says_that_there_is_no_gpu(tmp_path: Path) -> None:
-    done = run("benchmarks.gpu", "--report", tmp_path / "r.json")
-    assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert "needs an NVIDIA GPU" in done.stderr and "python -m benchmarks.latency" in done.stderr
-    assert environment.describe_gpu() is None and not list(tmp_path.iterdir())
-
-
-def test_the_gpu_report_for_people_holds_every_figure() -> None:
-    stages = {"prepare": 0.41, "infer": 1.72, "refine": 2.03}
-    report = {
-        "environment": {
-            "cpu": environment.describe(),
-            "gpu": {
-                "name": "Orin",
-                "compute_capability": "8.7",
-                "driver_cuda": "12.6",
-                "smi": None,
-                "packages": {"tensorrt": "10.3.0", "pycuda": None},
-            },
-        },
-        "target": "tensorrt",
-        "size": [512, 288],
-        "counted_runs": 80,
-        "engines": [
-            {"precision": "fp32", "megabytes": 13.1, "ms": 4.0, "ms_without_graph": 4.6, "accuracy": {}},
-            {
-                "precision": "int8",
-                "megabytes": 4.2,
-                "ms": 1.25,
-                "ms_without_graph": 1.75,
-                "accuracy": {"sad": 0.0071, "grad": 0.002, "dtssd": -0.011},
-            },
-        ],
-        "streams": [{"precision": "int8", "preprocess": "DALI on GPU 0", "fps": 91.25, "stages_ms": stages}],
-    }
-    told = gpu.markdown(report)
-    assert told.startswith("# Orin, tensorrt 512x288") and "tensorrt 10.3.0" in told and "pycuda" not in told
-    assert "| int8 | 4.2 | 1.250 | 1.750 | 0.71% | 0.20% | -1.10% |" in told
-    assert "| int8 | DALI on GPU 0 | 91.2 | 0.41 | 1.72 | 2.03 |" in told
