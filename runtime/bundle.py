@@ -1,7 +1,7 @@
 """The engine bundle: one folder with an engine, the ONNX it came from and `manifest.json`.
 
-A loader checks the manifest and every file's sha256 before anything is deserialised. A bundle is written to a temporary
-folder and renamed, so that a killed build leaves nothing half-made and a replaced bundle is whole at every moment.
+A loader checks the sha256 of the manifest and of every file before anything is deserialised. A bundle is written to a
+temporary folder and renamed, see `runtime.folders`: a killed build leaves nothing half-made and does not lose the old bundle.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from runtime import folders
 from runtime.errors import UserError
 
 FORMAT = 1
@@ -130,6 +131,27 @@ def load(path: Path) -> Bundle:
     Raises:
         UserError: not a bundle, of another format version, incomplete, or changed after it was built.
     """
+    while True:
+        with suppress(OSError):  # what cannot be put back is missing below
+            folders.recover(path)
+        before = _identity(path)
+        try:
+            return _checked(path)
+        except UserError:
+            if _identity(path) == before:
+                raise  # else another process has replaced the bundle while it was read
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which folder lies there now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _checked(path: Path) -> Bundle:
     file = path / MANIFEST
     if not file.is_file():
         raise UserError(
@@ -160,7 +182,11 @@ def load(path: Path) -> Bundle:
         part = path / name
         if not part.is_file():
             raise UserError(f"{path} is incomplete: {name} is missing; build it again: {manifest.rebuild}")
-        if sha256(part) != expected:
+        try:
+            found = sha256(part)
+        except OSError as error:
+            raise UserError(f"{part} cannot be read ({error.strerror}); check its permissions") from None
+        if found != expected:
             raise UserError(f"{part} is damaged: its sha256 is not the manifest's; build it again: {manifest.rebuild}")
     return Bundle(path, manifest)
 
@@ -171,30 +197,33 @@ def write(path: Path, manifest: Manifest, files: dict[str, Path]) -> Bundle:
     Raises:
         UserError: the place cannot be written or holds something that is not a bundle.
     """
-    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
-        raise UserError(f"{path} exists and is not an engine bundle; choose another --output")
-    temporary = None
+    check_place(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent))
-        for name, source in files.items():
-            shutil.copyfile(source, temporary / name)
-        content = asdict(manifest) | {"files": {name: sha256(temporary / name) for name in files}}
-        (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n")
-        temporary.chmod(0o755)
-        replaced = None
-        if path.exists():
-            replaced = path.with_name(f".{path.name}.{os.getpid()}.old")
-            path.rename(replaced)
-        temporary.rename(path)
-        if replaced:
-            shutil.rmtree(replaced, ignore_errors=True)
+        with folders.replaced(path) as folder:
+            for name, source in files.items():
+                shutil.copyfile(source, folder / name)
+            content = asdict(manifest) | {"files": {name: sha256(folder / name) for name in files}}
+            (folder / MANIFEST).write_text(json.dumps(content, indent=2) + "\n")
     except OSError as error:
         raise UserError(f"cannot write the bundle {path}: {error}; choose another --output or make room") from error
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
     return load(path)
+
+
+def check_place(path: Path) -> None:
+    """Say now, not after the work, that a bundle cannot be written there.
+
+    Raises:
+        UserError: it holds something that is not a bundle, has no name of its own, or its folder may not be written to.
+    """
+    if path.name in ("", ".."):
+        raise UserError(
+            f"{path} cannot be replaced by a bundle; give the name of a folder of its own, e.g. {path / 'engine'}"
+        )
+    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
+        raise UserError(f"{path} exists and is not an engine bundle; choose another --output")
+    above = next(folder for folder in path.absolute().parents if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise UserError(f"{above} is not a folder that may be written to, so {path} cannot be; choose another --output")
 
 
 def cache_folder() -> Path:
@@ -218,7 +247,8 @@ def default(runnable: list[str]) -> Bundle:
         UserError: there is none whose target can run here, or the newest is damaged.
     """
     candidates = []
-    for file in cache_folder().glob(f"*/{MANIFEST}"):
+    folders.recover_all(cache_folder())
+    for file in cache_folder().glob(f"[!.]*/{MANIFEST}"):  # with a dot: half-made, or about to be removed
         try:
             content = json.loads(file.read_text())
         except (OSError, ValueError):

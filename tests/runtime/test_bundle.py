@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime import bundle as bundles
+from runtime import folders
 from runtime.bundle import Bundle
 from runtime.errors import UserError
 from tests.runtime.conftest import make_bundle
+
+ROOT = Path(__file__).parents[2]
 
 
 def edit_manifest(bundle: Bundle, **changes: object) -> None:
@@ -83,7 +90,101 @@ def test_a_failed_write_keeps_the_old_bundle(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(UserError, match="No space left"):
         make_bundle(tmp_path / "b", size=(96, 64))
     assert bundles.load(old.path).manifest.size == (64, 32)
-    assert not list(tmp_path.glob("*.partial")) and not list(tmp_path.glob(".*.partial"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "b.onnx"]
+
+
+# Replaces the bundle at argv[1] and is killed by itself when the old folder is away and the new one is not there yet.
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.runtime.conftest import make_bundle
+path = Path(sys.argv[1])
+rename = Path.rename
+def rename_or_die(self, target):
+    if self.name.endswith(".partial"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(self, target)
+Path.rename = rename_or_die
+make_bundle(path, size=(96, 64))
+"""
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Path:
+    """A bundle of 64x32 whose replacement by one of 96x64 was killed between the two renames."""
+    path = make_bundle(tmp_path / "engines" / "b").path
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(path)], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL and not path.exists()
+    return path
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix != ".onnx")
+
+
+def test_a_kill_between_the_renames_does_not_lose_the_old_bundle(killed: Path) -> None:
+    assert bundles.load(killed).manifest.size == (64, 32)
+    make_bundle(killed, size=(128, 64))
+    assert bundles.load(killed).manifest.size == (128, 64) and names(killed.parent) == ["b"]
+
+
+def test_after_a_kill_a_write_leaves_no_rest(killed: Path) -> None:
+    with pytest.raises(FileNotFoundError), folders.replaced(killed):
+        raise FileNotFoundError
+    assert bundles.load(killed).manifest.size == (64, 32) and names(killed.parent) == ["b"]
+
+
+def test_default_finds_what_a_kill_has_left_and_nothing_half_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "cache_folder", lambda: tmp_path / "engines")
+    left = make_bundle(tmp_path / "engines" / "b")
+    left.path.rename(tmp_path / "engines" / ".b.old")
+    newer = make_bundle(tmp_path / "engines" / ".c.partial")
+    edit_manifest(newer, built_at="2027-01-01")
+    assert bundles.default(["openvino"]) == left
+
+
+def test_two_processes_may_write_and_read_one_path(tmp_path: Path) -> None:
+    code = """
+import sys
+import time
+from pathlib import Path
+from tests.runtime.conftest import make_bundle
+for _ in range(40):
+    assert make_bundle(Path(sys.argv[1]), size=(int(sys.argv[2]), 64)).manifest.height == 64
+"""
+    path = tmp_path / "b"
+    # Each makes its ONNX beside its own path: the bundle is what they share.
+    shared = "from runtime import bundle; import os; write = bundle.write; bundle.write = lambda p, *a: write(p.parent.parent / 'b', *a)"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", f"{shared}{code}", str(tmp_path / name / "b"), str(width)], cwd=ROOT)
+        for name, width in (("one", 64), ("two", 96))
+    ]
+    while not path.exists():
+        time.sleep(0.01)
+    try:
+        while any(writer.poll() is None for writer in writers):
+            assert bundles.load(path).manifest.width in (64, 96)
+    finally:
+        for writer in writers:
+            writer.wait()
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert names(tmp_path) == ["b", "one", "two"]
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/.."])
+def test_a_place_without_a_name_is_refused(name: str) -> None:
+    with pytest.raises(UserError, match="give the name of a folder of its own"):
+        bundles.check_place(Path(name))
+
+
+def test_a_place_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="file is not a folder that may be written to"):
+        bundles.check_place(tmp_path / "file" / "engine")
+    bundles.check_place(tmp_path / "new" / "engine")
+    assert names(tmp_path) == ["file"]
 
 
 def test_default_takes_the_newest_that_runs_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
