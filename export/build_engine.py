@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from pathlib import Path
 
 from export import engines
@@ -230,4 +232,6 @@ def recommendation(candidates: list[Candidate], target: str, max_loss: float) ->
 
 
 if __name__ == "__main__":
+    # An end like any other, so that the temporary folder goes, too; by default nothing of ours would run.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     run_command(main)

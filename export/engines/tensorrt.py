@@ -211,7 +211,7 @@ def _run(trt: Any, builder: Any, network: Any, config: Any) -> Any:
         result = pool.submit(builder.build_serialized_network, network, config)
         try:
             return result.result()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             monitor.cancelled = True
             raise
 

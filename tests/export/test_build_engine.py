@@ -184,6 +184,16 @@ def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "engine").exists()
 
 
+def test_sigterm_leaves_no_temporary_folder(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "export.build_engine", "--fp16", "--size", "128x96"]
+    environment = os.environ | {"TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stdout.readline()
+        assert list(tmp_path.glob("ppid-build-*"))
+        running.terminate()
+    assert running.returncode == 143 and not list(tmp_path.glob("ppid-build-*"))
+
+
 def test_a_limit_of_nothing_is_refused() -> None:
     command = [sys.executable, "-m", "export.build_engine", "--max-loss", "0"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
