@@ -19,8 +19,9 @@ from typing import Any
 from runtime import folders
 from runtime.errors import UserError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
+_DIGEST = "digest"  # in the file only: sha256 of everything else that it says
 _STEP = 32  # sides of a network's input are multiples of this
 _LONGEST = 3.0  # how many times as long as wide such an input gets
 _REBUILD = "python -m export.build_engine --{precision} --target {target} --size {width}x{height}"
@@ -159,14 +160,19 @@ def _checked(path: Path) -> Bundle:
         )
     try:
         content = json.loads(file.read_text())
-        version = content["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        version, digest = content["format"], content.pop(_DIGEST, None)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"{file} is not a readable manifest ({error}); build the bundle again: python -m export.build_engine --int8"
         ) from None
     if version != FORMAT:
         raise UserError(
             f"{path} has bundle format {version}, this version reads {FORMAT}; build it again: python -m export.build_engine --int8"
+        )
+    if digest != _digest(content):
+        raise UserError(
+            f"{file} is damaged or was edited: its digest is not that of its fields; build it again: python -m"
+            " export.build_engine --int8"
         )
     try:
         manifest = Manifest(**content)
@@ -203,10 +209,20 @@ def write(path: Path, manifest: Manifest, files: dict[str, Path]) -> Bundle:
             for name, source in files.items():
                 shutil.copyfile(source, folder / name)
             content = asdict(manifest) | {"files": {name: sha256(folder / name) for name in files}}
-            (folder / MANIFEST).write_text(json.dumps(content, indent=2) + "\n")
+            (folder / MANIFEST).write_text(manifest_text(content))
     except OSError as error:
         raise UserError(f"cannot write the bundle {path}: {error}; choose another --output or make room") from error
     return load(path)
+
+
+def manifest_text(content: dict[str, Any]) -> str:
+    """The text of a manifest's file: its fields and their digest."""
+    return json.dumps(content | {_DIGEST: _digest(content)}, indent=2) + "\n"
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """sha256 of a manifest's fields, whatever their order and the space between them."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def check_place(path: Path) -> None:

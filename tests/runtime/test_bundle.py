@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime import bundle as bundles
@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[2]
 
 def edit_manifest(bundle: Bundle, **changes: object) -> None:
     file = bundle.path / bundles.MANIFEST
-    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+    content = json.loads(file.read_text()) | changes
+    del content["digest"]
+    file.write_text(bundles.manifest_text(content))
 
 
 def test_what_is_written_is_read(red_bundle: Bundle) -> None:
@@ -48,14 +50,45 @@ def test_a_missing_file_is_found(red_bundle: Bundle) -> None:
 
 def test_another_format_version(red_bundle: Bundle) -> None:
     edit_manifest(red_bundle, format=99)
-    with pytest.raises(UserError, match="format 99, this version reads 1"):
+    with pytest.raises(UserError, match="format 99, this version reads 2"):
         bundles.load(red_bundle.path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 1}', '"format"', '{"format": 1, "surprise": 2}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 2}', '"format"', '{"format": 2, "surprise": 2}'])
 def test_an_unreadable_manifest(red_bundle: Bundle, text: str) -> None:
     (red_bundle.path / bundles.MANIFEST).write_text(text)
     with pytest.raises(UserError, match="build"):
+        bundles.load(red_bundle.path)
+
+
+def test_fields_that_are_unknown_or_missing(red_bundle: Bundle) -> None:
+    edit_manifest(red_bundle, surprise=2)
+    with pytest.raises(UserError, match="does not describe a bundle"):
+        bundles.load(red_bundle.path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400, deadline=None)
+@given(data=st.data())
+def test_a_changed_byte_of_a_manifest_is_refused_or_changes_nothing(red_bundle: Bundle, data: st.DataObject) -> None:
+    file = red_bundle.path / bundles.MANIFEST
+    content = file.read_bytes()
+    changed = bytearray(content)
+    changed[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        file.write_bytes(changed)
+        assert bundles.load(red_bundle.path) == red_bundle
+    except UserError as error:
+        assert "build" in str(error)
+    finally:
+        file.write_bytes(content)
+
+
+@pytest.mark.parametrize(("before", "after"), [('"width": 64', '"width": 32'), ('"fp32"', '"np32"')])
+def test_an_edited_manifest_is_refused(red_bundle: Bundle, before: str, after: str) -> None:
+    file = red_bundle.path / bundles.MANIFEST
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after))
+    with pytest.raises(UserError, match="is damaged or was edited.*build it again"):
         bundles.load(red_bundle.path)
 
 
