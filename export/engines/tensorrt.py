@@ -27,6 +27,7 @@ WORKSPACE = 1024
 """MiB, unless asked for otherwise."""
 
 _MODULES = {"tensorrt-rtx": "tensorrt_rtx", "tensorrt": "tensorrt"}
+_NO_INT8 = "the engine would compute in float and only gain copies; use --fp16"
 _MISREAD = re.compile(r"uint8 zero.?point|defaulting to int8", re.IGNORECASE)
 
 
@@ -95,6 +96,9 @@ def _build(trt: Any, model: Path, path: Path, options: BuilderOptions) -> Plan |
     network = builder.create_network(_network_flags(trt))
     parser = trt.OnnxParser(network, log)  # kept to the end: the weights are in its hands
     _parse(parser, network, model, log)
+    is_int8 = any(network.get_layer(i).type == trt.LayerType.DEQUANTIZE for i in range(network.num_layers))
+    if is_int8:
+        _check_int8(builder)
 
     config = builder.create_builder_config()
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, (options.workspace or WORKSPACE) << 20)
@@ -115,10 +119,13 @@ def _build(trt: Any, model: Path, path: Path, options: BuilderOptions) -> Plan |
         advice = "; give it more with --workspace" if "workspace limit" in _reasons(log) else ""
         raise UserError(f"TensorRT {trt.__version__} cannot build an engine from {model}: {_reasons(log)}{advice}")
     _refuse_misread(model, log)
+    plan = _plan(log)
+    if is_int8 and plan and not any(tensor.dtype == "Int8" for kernel in plan.convolutions for tensor in kernel.inputs):
+        raise UserError(f"TensorRT {trt.__version__} plans no INT8 convolution for this GPU: {_NO_INT8}")
     replace_file(path, memory)
     if measures:
         timing.save(config, cache, trt.__version__)
-    return _plan(log)
+    return plan
 
 
 def _network_flags(trt: Any) -> int:
@@ -153,6 +160,14 @@ def _refuse_misread(model: Path, log: Any) -> None:
             f"{model} has unsigned quantised activations, which TensorRT misreads ({misread[0]}). Quantise it for"
             " TensorRT: python -m export.build_engine --int8 with this --target does so"
         )
+
+
+def _check_int8(builder: Any) -> None:
+    """TensorRT 10 says whether the GPU has INT8; for TensorRT-RTX the plan does."""
+    if hasattr(builder, "platform_has_fast_int8"):
+        fast = builder.platform_has_fast_int8
+        if not fast:
+            raise UserError(f"this GPU has no fast INT8: {_NO_INT8}")
 
 
 def _capabilities(trt: Any, names: tuple[str, ...]) -> list[Any]:

@@ -164,6 +164,39 @@ def test_unsigned_activations_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "engine.plan").exists()
 
 
+@pytest.fixture
+def quantised(tmp_path: Path) -> Path:
+    """One convolution of INT8 input and weights, as `calib` writes them, 64x64."""
+    constants = {"s": np.float32(0.01), "z": np.int8(0), "k": RNG.integers(-127, 127, (8, 8, 3, 3), np.int8)}
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "s", "z"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "s", "z"], ["d"]),
+        helper.make_node("DequantizeLinear", ["k", "s", "z"], ["w"]),
+        helper.make_node("Conv", ["d", "w"], ["y"]),
+    ]
+    values = {name: np.asarray(value) for name, value in constants.items()}
+    return write_graph(tmp_path / "int8.onnx", nodes, values, (1, 8, 64, 64))
+
+
+@needs_rtx
+def test_int8_that_would_be_float_is_refused(quantised: Path) -> None:
+    """TensorRT-RTX builds it for compute capability 7.5, without one INT8 convolution."""
+    with pytest.raises(UserError, match="plans no INT8 convolution for this GPU.*use --fp16"):
+        build(quantised, compute_capabilities=("7.5",))
+    assert [path.name for path in quantised.parent.iterdir()] == ["int8.onnx"]
+    assert build(quantised, compute_capabilities=("8.6",)).path.is_file()
+
+
+@needs_rtx
+def test_tensorrt_10_is_asked_for_int8(quantised: Path, student: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tensorrt_rtx.Builder.platform_has_fast_int8", False, raising=False)
+    with pytest.raises(UserError, match="this GPU has no fast INT8.*use --fp16"):
+        build(quantised)
+    assert build(student).path.is_file()
+    monkeypatch.setattr("tensorrt_rtx.Builder.platform_has_fast_int8", True)
+    assert build(quantised).path.is_file()
+
+
 @needs_rtx
 def test_a_workspace_too_small_is_named(tmp_path: Path) -> None:
     model = write_graph(tmp_path / "model.onnx", [CONV], WEIGHTS, SHAPE)
