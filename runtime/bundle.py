@@ -42,7 +42,8 @@ class Manifest:
         builder: versions of what built it, by package.
         built_at: ISO 8601, UTC.
         calibration: digest, origin and number of the calibration frames; empty unless INT8.
-        accuracy: alpha against the FP32 ONNX on held-out frames, e.g. `mad`.
+        accuracy: alpha on held-out frames against FP32's (`sad`, `grad`, `dtssd`, `mad`, `worst_frame`; not for FP32 itself)
+            and, where the truth is known, against that (`truth_frames`, `truth_sad`, `truth_grad`, `truth_dtssd`).
         latency_ms: median of one inference where it was built; None where it could not run.
         hardware: what the engine is bound to, e.g. compute capabilities; empty when it is portable.
         input: name, layout, dtype, colour order and the mean and std that the graph itself applies.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from export.build_engine import build
 from export.inspect import describe, verdict
 from runtime import bundle as bundles
 from runtime.bundle import Bundle
+from runtime.cuda import Gpu
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +50,56 @@ def test_another_version_is_said(int8: Bundle) -> None:
 def test_an_engine_for_another_machine_says_how_to_rebuild_it(int8: Bundle) -> None:
     elsewhere = replace(int8, manifest=replace(int8.manifest, target="tensorrt"))
     assert "python -m export.build_engine --int8 --target tensorrt --size 128x96" in verdict(elsewhere)
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a GPU of compute capability 8.6 and both libraries, of version 1.7.1."""
+    monkeypatch.setattr("export.inspect.runnable_targets", lambda: ["tensorrt", "tensorrt-rtx"])
+    monkeypatch.setattr("export.inspect.find_gpu", lambda: Gpu("RTX A4000", (8, 6), "13.0"))
+    for module in ("tensorrt", "tensorrt_rtx"):
+        monkeypatch.setitem(sys.modules, module, SimpleNamespace(__version__="1.7.1"))
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("target", ["tensorrt", "tensorrt-rtx"])
+@pytest.mark.parametrize(
+    ("version", "capability", "words"),
+    [
+        ("1.7.1", "8.6", "runs: python -m runtime.stream"),
+        ("1.7.1", "portable", "runs: python -m runtime.stream"),
+        ("1.7.1", "7.5 8.6", "runs: python -m runtime.stream"),
+        ("1.7.0", "8.6", "it was built by {target} 1.7.0, here is 1.7.1"),
+        ("1.7.1", "8.7", "built for compute capability 8.7, RTX A4000 has 8.6"),
+        ("1.7.1", "8.9 12.0", "built for compute capability 8.9 12.0, RTX A4000 has 8.6"),
+    ],
+)
+def test_gpu_engines_are_held_against_library_and_gpu(
+    int8: Bundle, target: str, version: str, capability: str, words: str
+) -> None:
+    hardware = {"gpu": "any", "compute_capability": capability}
+    manifest = replace(int8.manifest, target=target, builder={target: version}, hardware=hardware)
+    told = verdict(replace(int8, manifest=manifest))
+    assert words.format(target=target) in told
+    if not told.startswith("runs"):
+        assert told.startswith("does not run: ") and f"--target {target} --size 128x96" in told
+    assert "now None" not in told
+
+
+def test_losses_and_errors_have_lines_of_their_own(int8: Bundle) -> None:
+    both = {"sad": 0.0071, "truth_frames": 16, "truth_sad": 4.73}
+    lines = dict(describe(replace(int8, manifest=replace(int8.manifest, accuracy=both))))
+    assert lines["accuracy"] == "alpha against fp32 on held-out frames: sad 0.0071"
+    assert lines["truth"] == "alpha against the truth of 16 held-out frames: sad 4.7300"
+    only = dict(
+        describe(replace(int8, manifest=replace(int8.manifest, accuracy={"truth_frames": 1, "truth_sad": 2.0})))
+    )
+    assert "accuracy" not in only and only["truth"].endswith("sad 2.0000")
+
+
+def test_an_engine_of_free_size_is_not_called_one_of_a_size() -> None:
+    lines = dict(describe(bundles.load(bundles.packaged())))
+    assert lines["engine"].endswith("input of any size in steps of 32, by default about 512x288")
 
 
 def test_a_tampered_bundle_is_refused(int8: Bundle, tmp_path: Path) -> None:
