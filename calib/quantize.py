@@ -127,8 +127,8 @@ class Quantizer:
 
     def _losses(self, models: dict[Method, onnx.ModelProto]) -> dict[Method, Loss]:
         frames = self._frames[:: max(1, len(self._frames) // _JUDGES)][:_JUDGES]
-        reference = Views.of_model(self.source, frames, optimize=False)
-        return {name: loss(Views.of_model(model, frames, optimize=False), reference) for name, model in models.items()}
+        reference = Views.of_model(self.source, frames)
+        return {name: loss(Views.of_model(model, frames), reference) for name, model in models.items()}
 
     def _quantized(
         self, names: tuple[str, ...], kept: list[str], wanted: set[str], policy: QuantizationPolicy, method: Method

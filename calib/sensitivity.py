@@ -77,11 +77,11 @@ def sensitivities(
         frames: uint8 (N, H, W, 3); not those by which the result is judged.
     """
     layers = quantized_layers(quantized)
-    reference = Views.of_model(source, frames, optimize=True)
+    reference = Views.of_model(source, frames)
     found = []
     for layer in tqdm(layers, desc="alone in INT8", unit="layer", disable=None):
         alone = float_again(quantized, source, set(layers) - {layer})
-        found.append(Sensitivity(layer, loss(Views.of_model(alone, frames, optimize=True), reference)))
+        found.append(Sensitivity(layer, loss(Views.of_model(alone, frames), reference)))
     return sorted(found, key=lambda item: -item.loss.worst())
 
 
@@ -107,12 +107,10 @@ def keep_in_float(
     Returns:
         None when not even one convolution may be quantised.
     """
-    reference = Views.of_model(source, frames, optimize=True)
+    reference = Views.of_model(source, frames)
 
     def holds(count: int) -> bool:
-        return loss(
-            Views.of_model(float_again(quantized, source, order[:count]), frames, optimize=True), reference
-        ).within(limit)
+        return loss(Views.of_model(float_again(quantized, source, order[:count]), frames), reference).within(limit)
 
     too_few, enough = -1, len(order)
     while enough - too_few > 1:

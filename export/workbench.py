@@ -218,8 +218,7 @@ class Workbench:
         if self._runs:
             bundle = self._bundle(candidate)
             return Views.of(lambda frames: measure.alphas(bundle, frames), self._frames.held_out)
-        # Literally: optimised, ONNX Runtime too overflows with weights of 8 bits on CPUs without VNNI.
-        return Views.of_model(onnx.load(candidate.model), self._frames.held_out, optimize=False)
+        return Views.of_model(onnx.load(candidate.model), self._frames.held_out)
 
     def _bundle(self, candidate: Candidate) -> Bundle:
         """A bundle that is not written yet."""
