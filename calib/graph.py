@@ -22,7 +22,7 @@ MINIMUM_OPSET = 19
 
 
 def require(module: str) -> ModuleType:
-    """Import what only calibration needs.
+    """Import what only quantising and building engines need.
 
     Raises:
         UserError: it is not installed.
@@ -33,7 +33,7 @@ def require(module: str) -> ModuleType:
         if error.name is None or error.name.split(".")[0] != module.split(".")[0]:
             raise
         raise UserError(
-            f"calibration needs the package {error.name}, which is not installed: pip install 'ppid[export]'"
+            f"this needs the package {error.name}, which is not installed; run: pip install 'ppid[export]'"
         ) from error
 
 

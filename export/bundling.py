@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-import onnx
-
 from calib.frames import CalibrationSet, collect
+from calib.graph import save_model
 from export import graph
 from export.engines import BuilderOptions
 from export.workbench import Candidate, Workbench
@@ -94,7 +93,7 @@ def started(
         folder = Path(temporary)
         student = graph.load_student(_source(weights, folder))
         float_path = folder / "fp32.onnx"
-        onnx.save(graph.fix_size(student, size), float_path)
+        save_model(graph.fix_size(student, size), float_path)
         frames = collect(calib, size)
         bench = Workbench(target, float_path, frames, folder, options)
         yield Start(target, size, graph.properties(student), frames, bench)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 
 from calib.check import agreement
 from calib.fp16 import to_fp16
 from calib.frames import CalibrationSet
+from calib.graph import load_model
 from calib.loss import EDGE_ALLOWANCE, SHIFTS, Alphas, Loss, Views, loss, shaken
 from calib.policy import QuantizationPolicy
 from calib.quantize import QuantizationReport, Quantizer
@@ -141,7 +141,7 @@ class Workbench:
             f"INT8 loses {told(first.loss)}, more than {allowed(limit)}; looking for layers to keep in float",
             flush=True,
         )
-        qdq, few = onnx.load(first.model.with_name(_QDQ)), self._frames.frames[:LOOKED_AT]
+        qdq, few = load_model(first.model.with_name(_QDQ)), self._frames.frames[:LOOKED_AT]
         order = [item.layer for item in sensitivities(qdq, quantizer.source, few)]
         least = keep_in_float(qdq, quantizer.source, order, few, limit)
         count = len(order) if least is None else max(1, len(least))
@@ -218,7 +218,7 @@ class Workbench:
         if self._runs:
             bundle = self._bundle(candidate)
             return Views.of(lambda frames: measure.alphas(bundle, frames), self._frames.held_out)
-        return Views.of_model(onnx.load(candidate.model), self._frames.held_out)
+        return Views.of_model(load_model(candidate.model), self._frames.held_out)
 
     def _bundle(self, candidate: Candidate) -> Bundle:
         """A bundle that is not written yet."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -182,6 +183,27 @@ def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"INT8 loses .* more than 0\.0% of SAD.*Use --fp16, .*--calib.*--max-loss"):
         build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
     assert not (tmp_path / "engine").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["export.build_engine", "--fp32"], "error: this needs the package onnx, .*pip install 'ppid\\[export\\]'"),
+        (["export.build_engine", "--help"], None),
+        (["export.inspect"], None),
+        (["benchmarks.gpu", "--help"], None),
+    ],
+)
+def test_without_the_packages_for_export(tmp_path: Path, command: list[str], words: str | None) -> None:
+    for name in ("onnx", "onnxsim", "onnxruntime", "torch"):
+        (tmp_path / name).mkdir()
+        text = f"raise ModuleNotFoundError(\"No module named '{name}'\", name='{name}')"
+        (tmp_path / name / "__init__.py").write_text(text)
+    environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (2 if words else 0), done.stderr
+    assert not words or re.search(words, done.stderr)
 
 
 def test_sigterm_leaves_no_temporary_folder(tmp_path: Path) -> None:

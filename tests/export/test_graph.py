@@ -6,7 +6,10 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from onnx import TensorProto, helper
 
+from calib.fp16 import to_fp16
+from calib.quantize import quantize
 from export import graph
 from runtime import bundle as bundles
 from runtime.errors import UserError
@@ -59,4 +62,43 @@ def test_files_that_are_not_ours(tmp_path: Path) -> None:
         graph.load_student(tmp_path / "text.onnx")
     onnx.save(brightness_model(64, 64), tmp_path / "other.onnx")
     with pytest.raises(UserError, match="not exported by this project"):
+        graph.load_student(tmp_path / "other.onnx")
+
+
+def test_a_student_that_is_narrowed_already_is_no_reference(student: onnx.ModelProto, tmp_path: Path) -> None:
+    fixed, half, coarse = tmp_path / "fp32.onnx", tmp_path / "fp16.onnx", tmp_path / "int8.onnx"
+    onnx.save(graph.fix_size(student, (64, 64)), fixed)
+    to_fp16(fixed, half)
+    with pytest.raises(UserError, match="fp16.onnx is FP16 already; expected FP32"):
+        graph.load_student(half)
+    frames = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)
+    quantize(fixed, coarse, frames, method="minmax")
+    with pytest.raises(UserError, match="int8.onnx is INT8 already; expected FP32"):
+        graph.load_student(coarse)
+    again = graph.load_student(fixed)
+    assert graph.properties(graph.fix_size(again, (64, 64))) == graph.properties(student)
+    with pytest.raises(UserError, match="--size 96x64: the model is fixed to 64x64; give that"):
+        graph.fix_size(again, (96, 64))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        ([], "none"),
+        ([("src", TensorProto.FLOAT, [1, 64, 64, 3])], "src FLOAT"),
+        ([("src", TensorProto.UINT8, [1, 3, 64, 64])], "src UINT8"),
+        ([(name, TensorProto.UINT8, [1, 64, 64, 3]) for name in ("src", "before")], "src UINT8.*, before UINT8"),
+    ],
+)
+def test_a_model_that_takes_something_else_than_a_picture(
+    tmp_path: Path, inputs: list[tuple[str, int, list[int]]], found: str
+) -> None:
+    value = helper.make_tensor("value", TensorProto.FLOAT, [1], [1.0])
+    node = helper.make_node("Constant", [], ["alpha"], value=value)
+    output = helper.make_tensor_value_info("alpha", TensorProto.FLOAT, [1])
+    made = helper.make_graph([node], "g", [helper.make_tensor_value_info(*item) for item in inputs], [output])
+    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 19)], ir_version=10)
+    graph.annotate(model, {"weights_digest": "0"})
+    onnx.save(model, tmp_path / "other.onnx")
+    with pytest.raises(UserError, match=f"inputs are {found}.*; expected one picture"):
         graph.load_student(tmp_path / "other.onnx")
