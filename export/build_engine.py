@@ -13,10 +13,12 @@ from export.engines import BuilderOptions
 from export.sheet import sheet
 from export.workbench import Candidate
 from ppid.errors import UserError as TrainingError
+from runtime import bundle as bundles
 from runtime import images
 from runtime.arguments import parse_size
 from runtime.bundle import Bundle
 from runtime.errors import UserError, run_command
+from runtime.files import check_place
 
 MAX_LOSS = 0.02
 """What INT8 may lose against FP32: 2 % of SAD and 5 % of Grad and dtSSD, see `calib.loss`."""
@@ -164,6 +166,9 @@ def build(
     Raises:
         UserError: see the message; nothing is left half-made.
     """
+    bundles.check_place(output or bundles.cache_folder() / "new")
+    if picture:
+        check_place(picture)
     target = engines.choose(target, options)
     with started(target, size, calib, weights, options) as start:
         compared = f"comparing on {len(start.frames.held_out)} other frames"
@@ -177,12 +182,12 @@ def build(
         if precision == "int8":
             candidates.append(start.bench.int8(max_loss))
         candidates = start.bench.timed(candidates)
-        bundle = start.write(candidates[-1], output)
+        print(table(candidates))
+        print(recommendation(candidates, target, max_loss), flush=True)
         if picture:
             alphas = {item.precision: item.alphas for item in candidates if item.alphas is not None}
             images.write_png(picture, sheet(start.frames.held_out, alphas))
-        print(table(candidates))
-        print(recommendation(candidates, target, max_loss))
+        bundle = start.write(candidates[-1], output)
     print(f"wrote {bundle.path}")
     return bundle
 

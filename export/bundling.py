@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,9 +88,10 @@ def started(
         options: for the TensorRT builders.
 
     Raises:
-        UserError: the weights, the size or the frames do not fit, or FP32 cannot be built.
+        UserError: the weights, the size or the frames do not fit, or FP32 cannot be built; also in the block, where the
+            disk of the temporary folder is full.
     """
-    with tempfile.TemporaryDirectory(prefix="ppid-build-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="ppid-build-") as temporary, _room():
         folder = Path(temporary)
         student = graph.load_student(_source(weights, folder))
         float_path = folder / "fp32.onnx"
@@ -97,6 +99,20 @@ def started(
         frames = collect(calib, size)
         bench = Workbench(target, float_path, frames, folder, options)
         yield Start(target, size, graph.properties(student), frames, bench)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Tell a full disk from a bug."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise UserError(
+            f"no room for engines in {tempfile.gettempdir()} ({error.strerror}); make some, or name another place:"
+            " TMPDIR=/somewhere python -m export.build_engine ..."
+        ) from error
 
 
 def _source(weights: Path | None, folder: Path) -> Path:

@@ -113,6 +113,51 @@ def test_mistakes(tmp_path: Path) -> None:
     assert parse_size("640x384") == (640, 384)
 
 
+@pytest.mark.parametrize(
+    ("output", "picture", "words"),
+    [
+        ("photos", None, "photos exists and is not an engine bundle"),
+        ("photos/cat.jpg/engine", None, "is not a folder that may be written to"),
+        ("engine", "gone/sheet.png", "mkdir -p"),
+        ("engine", "photos", "is a folder"),
+    ],
+)
+def test_places_are_looked_at_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, picture: str | None, words: str
+) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").touch()
+    monkeypatch.setattr("export.build_engine.started", lambda *_: pytest.fail("it works"))
+    with pytest.raises(UserError, match=words):
+        build("fp32", "openvino", SIZE, None, None, tmp_path / output, picture=picture and tmp_path / picture)
+
+
+def test_the_current_folder_is_not_replaced() -> None:
+    with pytest.raises(UserError, match="give the name of a folder of its own"):
+        build("fp32", "openvino", SIZE, None, None, Path("."))
+
+
+def test_figures_are_told_even_if_the_bundle_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise UserError("no room")
+
+    monkeypatch.setattr(bundles, "write", full)
+    with pytest.raises(UserError, match="no room"):
+        build("fp32", "openvino", (64, 64), None, None, tmp_path / "engine", picture=tmp_path / "sheet.png")
+    assert "recommended:" in capsys.readouterr().out and (tmp_path / "sheet.png").is_file()
+
+
+def test_a_full_disk_is_a_fault_to_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("export.workbench.to_fp16", full)
+    with pytest.raises(UserError, match=r"no room for engines in .* \(No space left on device\).*TMPDIR="):
+        build("fp16", "openvino", (64, 64), None, None, tmp_path / "engine")
+
+
 def test_a_build_that_fails_leaves_the_old_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = build("fp32", "openvino", SIZE, None, None, tmp_path / "engine")
 
