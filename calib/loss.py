@@ -42,6 +42,8 @@ class Loss:
             under 0 where there is less flicker than in FP32.
         mad: mean |alpha - FP32's alpha| over all pixels, in alpha.
         worst_frame: the largest of one frame.
+        edges: sum of |gradient - FP32's| / sum of |FP32's gradient|, as vectors: also sees edges that blur or move and keep
+            their total length. Shown, no part of the limit: 9.6 % in INT8 that costs 0.7 % of SAD.
     """
 
     sad: float
@@ -49,6 +51,7 @@ class Loss:
     dtssd: float
     mad: float = 0.0
     worst_frame: float = 0.0
+    edges: float = 0.0
 
     def worst(self) -> float:
         """The one that is farthest along its allowance, in terms of SAD: at most `limit` exactly when all are held."""
@@ -98,24 +101,27 @@ def loss(found: Views, reference: Views) -> Loss:
     subject = max(float(reference.still.sum(dtype=np.float64)), _LEAST_SUBJECT * reference.still.size)
     moved = np.abs(found.still - reference.still)
     frames = moved.mean((1, 2), dtype=np.float64)
-    edges, edges_before = (max(_edges(views.still), 1e-6) for views in (found, reference))
+    gradients, gradients_before = _gradients(found.still), _gradients(reference.still)
+    length, length_before = (max(_mean_length(field), 1e-6) for field in (gradients, gradients_before))
     flicker, flicker_before = (max(views.flicker(), 1e-4) for views in (found, reference))
     return Loss(
         float(moved.sum(dtype=np.float64)) / subject,
-        abs(edges / edges_before - 1),
+        abs(length / length_before - 1),
         flicker / flicker_before - 1,
         float(frames.mean()),
         float(frames.max()),
+        _mean_length(gradients - gradients_before) / length_before,
     )
 
 
-def _edges(alphas: Alphas) -> float:
-    """Mean length of the gradient, in alpha per pixel."""
-    lengths = [
-        cv2.magnitude(cv2.Sobel(a, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(a, cv2.CV_32F, 0, 1, scale=0.125))
-        for a in alphas
-    ]
-    return float(np.mean(lengths, dtype=np.float64))
+def _gradients(alphas: Alphas) -> Alphas:
+    """Sobel's gradients (2, N, H, W) across and down, in alpha per pixel."""
+    ways = ((1, 0), (0, 1))
+    return np.stack([np.stack([cv2.Sobel(a, cv2.CV_32F, *way, scale=0.125) for a in alphas]) for way in ways])
+
+
+def _mean_length(field: Alphas) -> float:
+    return float(np.mean(np.hypot(*field), dtype=np.float64))
 
 
 def shaken(pictures: NDArray[Any], shift: tuple[float, float]) -> NDArray[Any]:

@@ -194,14 +194,16 @@ def build(
 
 def table(candidates: list[Candidate]) -> str:
     """Engines side by side."""
-    lines = [f"\n{'precision':10} {'size':>9} {'latency':>10}   against fp32: SAD, Grad, dtSSD, mean, worst frame"]
+    lines = [
+        f"\n{'precision':10} {'size':>9} {'latency':>10}   against fp32: SAD, Grad, dtSSD, edges, mean, worst frame"
+    ]
     for item in candidates:
         latency = "not run" if item.latency_ms is None else f"{item.latency_ms:.2f} ms"
         found = item.loss
         accuracy = (
             "reference"
             if found is None
-            else f"{found.sad:.2%}  {found.grad:.2%}  {found.dtssd:+.2%}  {found.mad:.4f}  {found.worst_frame:.4f}"
+            else f"{found.sad:.2%}  {found.grad:.2%}  {found.dtssd:+.2%}  {found.edges:.2%}  {found.mad:.4f}  {found.worst_frame:.4f}"
         )
         told = f"{item.precision:10} {item.megabytes:6.1f} MB {latency:>10}   {accuracy}"
         lines.append(told + (" (simulated on the CPU)" if item.simulated else ""))

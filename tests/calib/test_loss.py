@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calib.loss import Loss, Views, loss
+from calib.loss import Loss, Views, loss, shaken
 
 HEIGHT, WIDTH = 64, 96
 
@@ -34,7 +34,7 @@ def views(change) -> Views:
 
 def test_the_same_engine_loses_nothing():
     found = loss(views(lambda alpha: alpha), views(lambda alpha: alpha))
-    assert astuple(found) == pytest.approx((0, 0, 0, 0, 0), abs=1e-6)
+    assert astuple(found) == pytest.approx((0,) * 6, abs=1e-6)
 
 
 def test_sad_is_a_share_of_the_subject():
@@ -43,21 +43,26 @@ def test_sad_is_a_share_of_the_subject():
     assert found.mad == pytest.approx(0.02 * exact(discs()).mean(), rel=1e-4)
 
 
-def test_blurred_edges_show_in_grad_where_sad_is_small():
-    def soft(alpha):
-        return np.stack([cv2.GaussianBlur(picture, (0, 0), 1.5) for picture in alpha])
+def soft(alpha, spread=1.5):
+    return np.stack([cv2.GaussianBlur(picture, (0, 0), spread) for picture in alpha])
 
+
+def test_sharpened_edges_show_in_grad_where_sad_is_small():
     found = loss(views(lambda alpha: np.round(soft(alpha))), views(soft))
     assert found.grad > 0.01
+
+
+@pytest.mark.parametrize("change", [soft, lambda alpha: shaken(alpha, (1, 0))], ids=["blurred", "moved by a pixel"])
+def test_edges_that_keep_their_length_show_in_edges(change):
+    """A blur spreads a clean edge and a motion moves it: all gradients together are as long as before."""
+    found = loss(views(change), views(lambda alpha: alpha))
+    assert found.grad < 0.05 and found.edges > 0.4
 
 
 def test_what_does_not_follow_the_motion_is_flicker():
     """An engine that rounds alpha to four steps at each pixel jumps where a true edge glides."""
 
-    def soft(alpha):
-        return np.stack([cv2.GaussianBlur(picture, (0, 0), 3) for picture in alpha])
-
-    found = loss(views(lambda alpha: np.round(soft(alpha) * 4) / 4), views(soft))
+    found = loss(views(lambda alpha: np.round(soft(alpha, 3) * 4) / 4), views(lambda alpha: soft(alpha, 3)))
     assert found.dtssd > 1
 
 
