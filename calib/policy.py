@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 class QuantizationPolicy:
     """Which convolutions stay in float, and how fine the weights of the others are.
 
-    The defaults are what measured best for the `edge` student at 512x288 with OpenVINO on a processor without VNNI, one
-    thread (share of FP32's time and mean |alpha - FP32 alpha|, a half-trained model, 7-bit weights): all quantised
-    0.71 and 0.0074, depthwise kept 0.70 and 0.0052, first kept too 0.72 and 0.0031, last kept too 0.75 and 0.0031.
+    Two kinds always stay: depthwise ones, with one input channel per group, which read more than they compute, so that INT8
+    gains no time, and those that no other convolution comes before, which read the picture. That is what measured best for
+    the `edge` student at 512x288 with OpenVINO on a processor without VNNI, one thread (share of FP32's time and mean
+    |alpha - FP32 alpha|, a half-trained model, 7-bit weights): all quantised 0.71 and 0.0074, depthwise kept 0.70 and
+    0.0052, first kept too 0.72 and 0.0031, last kept too 0.75 and 0.0031.
 
     Attributes:
-        depthwise: keep those with one input channel per group: they read more than they compute, so INT8 gains no time.
-        first: keep those that no other convolution comes before, which read the picture.
-        last: keep those that no other convolution comes after, which write alpha.
         names: keep more, by the names of their ONNX operators.
         weight_bits: 7 keeps weights within ±64, so that the sum of two products fits the 16 bits that processors
             without VNNI have for it; with 8 OpenVINO clips it there without a word and alpha is ruined (0.028 off).
@@ -34,9 +33,6 @@ class QuantizationPolicy:
         unsigned: UINT8 for activations that are never negative: finer on CPUs, but TensorRT misreads it.
     """
 
-    depthwise: bool = True
-    first: bool = True
-    last: bool = False
     names: tuple[str, ...] = ()
     weight_bits: Literal[7, 8] = 7
     unsigned: bool = True
@@ -54,14 +50,9 @@ class QuantizationPolicy:
                 f"the model has no convolution named {unknown[0]!r}. Expected names out of: "
                 f"{', '.join(node.name for node in convolutions)}."
             )
-        kept = set(self.names)
-        if self.depthwise:
-            weights = constants(model)
-            kept |= {node.name for node in convolutions if _is_depthwise(node, weights)}
-        if self.first:
-            kept |= _without_convolution_before(model.graph.node)
-        if self.last:
-            kept |= _without_convolution_after(model.graph.node)
+        weights = constants(model)
+        kept = set(self.names) | {node.name for node in convolutions if _is_depthwise(node, weights)}
+        kept |= _without_convolution_before(model.graph.node)
         return [node.name for node in convolutions if node.name in kept]
 
 
@@ -78,15 +69,4 @@ def _without_convolution_before(nodes: Sequence[onnx.NodeProto]) -> set[str]:
             found.add(node.name)
         if reached or node.op_type == "Conv":
             after.update(node.output)
-    return found
-
-
-def _without_convolution_after(nodes: Sequence[onnx.NodeProto]) -> set[str]:
-    found, before = set(), set()  # before: tensors that a convolution is still to read
-    for node in reversed(nodes):
-        reached = any(name in before for name in node.output)
-        if node.op_type == "Conv" and not reached:
-            found.add(node.name)
-        if reached or node.op_type == "Conv":
-            before.update(node.input)
     return found

@@ -147,17 +147,6 @@ class Quantizer:
         return model
 
 
-def quantize(
-    model_path: Path,
-    output_path: Path,
-    frames: NDArray[np.uint8],
-    policy: QuantizationPolicy | None = None,
-    method: Method | None = None,
-) -> QuantizationReport:
-    """Write one INT8 copy of a float model, see `Quantizer`."""
-    return Quantizer(model_path, frames).write(output_path, policy, method)
-
-
 def activation_ranges(model: onnx.ModelProto) -> dict[str, float]:
     """The largest magnitude that each quantised activation of a Q/DQ model can hold, by the tensor's name."""
     values = constants(model)

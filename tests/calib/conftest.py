@@ -10,6 +10,10 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from calib.policy import QuantizationPolicy
+from calib.quantize import QuantizationReport, Quantizer
+from calib.ranges import Method
+
 WIDTH, HEIGHT = 64, 32
 
 
@@ -97,6 +101,17 @@ def concat() -> onnx.ModelProto:
     x = net.relu6(net.conv(x, "mix", (8, 16, 1, 1)), "mix")
     net.alpha(net.conv(x, "head", (4, 8, 3, 3)))
     return net.model(weights_digest="0123abc")
+
+
+def quantize(
+    source: Path,
+    output: Path,
+    frames: np.ndarray,
+    policy: QuantizationPolicy | None = None,
+    method: Method | None = None,
+) -> QuantizationReport:
+    """Write one INT8 copy."""
+    return Quantizer(source, frames).write(output, policy, method)
 
 
 @pytest.fixture

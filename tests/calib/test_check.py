@@ -14,8 +14,8 @@ from calib.check import Agreement, QuantizationError, agreement, validate_qdq
 from calib.fp16 import to_fp16
 from calib.graph import session
 from calib.policy import QuantizationPolicy
-from calib.quantize import quantize
 from runtime.errors import UserError
+from tests.calib.conftest import quantize
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from onnx import TensorProto
 
 from calib.fp16 import to_fp16
 from calib.graph import constants, session
-from calib.quantize import quantize
 from runtime.errors import UserError
+from tests.calib.conftest import quantize
 
 
 @pytest.fixture(params=["fp32", "int8"])

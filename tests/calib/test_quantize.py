@@ -12,9 +12,10 @@ import pytest
 
 from calib.graph import constants, session
 from calib.policy import QuantizationPolicy
-from calib.quantize import Quantizer, quantize
+from calib.quantize import Quantizer
 from calib.ranges import METHODS
 from runtime.errors import UserError
+from tests.calib.conftest import quantize
 
 CONVOLUTIONS = ["stem", "expand", "depthwise", "project", "detail", "skip", "fuse", "head"]
 
@@ -57,9 +58,8 @@ def test_the_method_that_loses_least_is_taken(float_path, pictures, tmp_path):
 def test_one_quantizer_writes_several_copies(float_path, pictures, tmp_path):
     quantizer = Quantizer(float_path, pictures)
     few = QuantizationPolicy(names=("fuse", "skip"))
-    every = QuantizationPolicy(depthwise=False, first=False)
-    kept = [quantizer.write(tmp_path / "int8.onnx", policy, "mse").kept_float for policy in (few, every, few)]
-    assert kept == [("stem", "depthwise", "detail", "skip", "fuse"), (), kept[0]]
+    kept = [quantizer.write(tmp_path / "int8.onnx", policy, "mse").kept_float for policy in (few, None, few)]
+    assert kept == [("stem", "depthwise", "detail", "skip", "fuse"), ("stem", "depthwise", "detail"), kept[0]]
 
 
 def test_corrected_biases_bring_alpha_nearer(graph_writer, write_model, pictures, tmp_path, monkeypatch):
@@ -98,11 +98,8 @@ def test_weight_bits(float_path, pictures, tmp_path, bits, largest):
 @pytest.mark.parametrize(
     "policy, kept",
     [
-        (QuantizationPolicy(False, False, False), []),
-        (QuantizationPolicy(True, False, False), ["depthwise"]),
-        (QuantizationPolicy(False, True, False), ["stem", "detail"]),
-        (QuantizationPolicy(False, False, True), ["head"]),
-        (QuantizationPolicy(True, True, True, ("fuse",)), ["stem", "depthwise", "detail", "fuse", "head"]),
+        (QuantizationPolicy(), ["stem", "depthwise", "detail"]),
+        (QuantizationPolicy(names=("fuse", "stem")), ["stem", "depthwise", "detail", "fuse"]),
     ],
 )
 def test_policy(float_path, pictures, tmp_path, policy, kept):
@@ -217,7 +214,7 @@ def test_model_that_takes_no_picture(float_path, pictures, tmp_path, spoil):
 
 def test_missing_package_is_named(float_path, pictures, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(UserError, match=r"onnxruntime.*not installed: pip install 'ppid\[export\]'"):
+    with pytest.raises(UserError, match=r"onnxruntime.*not installed; run: pip install 'ppid\[export\]'"):
         quantize(float_path, tmp_path / "int8.onnx", pictures)
 
 

@@ -11,8 +11,8 @@ import pytest
 from calib.check import QuantizationError, agreement, validate_qdq
 from calib.graph import constants, session
 from calib.policy import QuantizationPolicy
-from calib.quantize import quantize
 from calib.unsigned import make_unsigned
+from tests.calib.conftest import quantize
 
 
 def _build(float_path: Path, pictures: np.ndarray, *, unsigned: bool) -> onnx.ModelProto:

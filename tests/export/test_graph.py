@@ -9,10 +9,10 @@ import pytest
 from onnx import TensorProto, helper
 
 from calib.fp16 import to_fp16
-from calib.quantize import quantize
 from export import graph
 from runtime import bundle as bundles
 from runtime.errors import UserError
+from tests.calib.conftest import quantize
 from tests.runtime.conftest import brightness_model
 
 

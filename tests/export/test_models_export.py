@@ -12,12 +12,12 @@ import pytest
 import torch
 
 from calib.check import agreement, validate_qdq
-from calib.quantize import quantize
 from export import graph
 from export.from_torch import export_onnx
 from ppid import weights
 from ppid.errors import UserError
 from ppid.models import MODELS, build
+from tests.calib.conftest import quantize
 
 SIZE = (128, 64)
 

@@ -13,13 +13,13 @@ import torch
 
 from calib.fp16 import to_fp16
 from calib.policy import QuantizationPolicy
-from calib.quantize import quantize
 from export import engines, from_torch, graph
 from export.plan import Plan, is_plan, read_plan
 from ppid import weights
 from ppid.models import MODELS
 from ppid.models import build as build_model
 from runtime import bundle as bundles
+from tests.calib.conftest import quantize
 
 pytestmark = pytest.mark.skipif(not find_spec("tensorrt_rtx"), reason="there is no TensorRT-RTX for this system")
 
