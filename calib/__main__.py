@@ -41,7 +41,7 @@ def main() -> None:
         "--size", type=parse_size, metavar="WxH", help="of the engine's input (default: the model's, or 512x288)"
     )
     parser.add_argument(
-        "--model", type=Path, metavar="FILE", help="a float student of fixed size: the engine.onnx of an FP32 bundle"
+        "--model", type=Path, metavar="FILE", help="a float student of fixed size: the fp32.onnx of an FP32 bundle"
     )
     parser.add_argument("--output", type=Path, default=Path("calibration"), metavar="DIR", help="default: %(default)s")
     arguments = parser.parse_args()

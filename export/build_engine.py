@@ -11,7 +11,7 @@ from export import engines
 from export.bundling import started
 from export.engines import BuilderOptions
 from export.sheet import sheet
-from export.workbench import Candidate
+from export.workbench import Candidate, allowed, told
 from ppid.errors import UserError as TrainingError
 from runtime import bundle as bundles
 from runtime import images
@@ -231,11 +231,15 @@ def recommendation(candidates: list[Candidate], target: str, max_loss: float) ->
         return f"recommended: measure on the machine that will run {target}; nothing was timed here{least}"
     best = timed[min(timed)]
     chosen = candidates[-1]
-    slower = f"; {chosen.precision} is {chosen.latency_ms / min(timed):.2f} times slower" if chosen.latency_ms else ""
+    other = ""  # what is to be said of the one that was asked for
+    if chosen.loss and chosen not in sound:
+        other = f"; {chosen.precision} loses {told(chosen.loss)}, more than {allowed(max_loss)}"
+    elif chosen.latency_ms and chosen is not best:
+        other = f"; {chosen.precision} takes {chosen.latency_ms / min(timed):.2f} times as long"
     if best is floats:
-        return f"recommended: fp32{slower} on this machine with {target}"
+        return f"recommended: fp32{other} on this machine with {target}"
     faster = f"recommended: {best.precision}, {floats.latency_ms / min(timed):.2f} times as fast as fp32"
-    return f"{faster}{slower if best is not chosen else ''} on this machine with {target}"
+    return f"{faster}{other} on this machine with {target}"
 
 
 if __name__ == "__main__":

@@ -88,8 +88,10 @@ class Manifest:
 
     @property
     def rebuild(self) -> str:
-        """The command that builds such a bundle anew."""
-        return _REBUILD.format(precision=self.precision, target=self.target, width=self.width, height=self.height)
+        """The command that builds such a bundle anew; what is not written here, as calibration frames, is left out."""
+        command = _REBUILD.format(precision=self.precision, target=self.target, width=self.width, height=self.height)
+        own = self.weights_digest != _shipped_weights()
+        return f"{command} --weights FILE (your student {self.weights_digest[:8]})" if own else command
 
 
 @dataclass(frozen=True)
@@ -252,6 +254,14 @@ def cache_folder() -> Path:
 def packaged() -> Path:
     """The bundle that ships with the runtime: the default student in FP32, also where `export` takes its ONNX from."""
     return Path(__file__).parent / "packaged" / "edge"
+
+
+def _shipped_weights() -> str | None:
+    """Digest of the weights that `export` starts from when none are named."""
+    try:
+        return str(json.loads((packaged() / MANIFEST).read_text())["weights_digest"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def default(runnable: list[str]) -> Bundle:
