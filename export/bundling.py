@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from calib.frames import CalibrationSet, collect
-from calib.graph import save_model
+from calib.graph import require, save_model
 from export import graph
 from export.engines import BuilderOptions
 from export.workbench import Candidate, Workbench
@@ -121,6 +121,8 @@ def _source(weights: Path | None, folder: Path) -> Path:
         return bundles.load(bundles.packaged()).engine
     if weights.suffix == ".onnx":
         return weights
+    for name in ("onnx", "onnxruntime"):
+        require(name)  # else the lack of one would be told as one of PyTorch
     try:
         from export.from_torch import export_onnx
     except ImportError:
