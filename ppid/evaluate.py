@@ -8,7 +8,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,10 @@ def evaluate_video(
             for row, alpha, sample in _rows(model, clip.frames, device, size):
                 if previous is not None and previous[0].shape != alpha.shape:
                     raise UserError(f"{clip.name}/{row.name}: frames of one clip must be of one size")
-                scores = row.scores if previous is None else _with_dtssd(row.scores, previous, alpha, sample)
+                scores = row.scores
+                if previous is not None:
+                    alphas, truths = np.stack([previous[0], alpha]), np.stack([previous[1], sample.alpha])
+                    scores = metrics.with_dtssd(scores, alphas, truths, sample.unknown)
                 rows.append(Row(f"{clip.name}/{row.name}", row.kind, scores))
                 previous = alpha, sample.alpha
                 bar.update()
@@ -243,20 +246,6 @@ def _rows(
                 f"{pair.image}: the model's alpha is not a number; its weights have diverged, use earlier ones"
             )
         yield Row(pair.name, pair.kind, metrics.score(alpha, sample.alpha, sample.unknown)), alpha, sample
-
-
-def _with_dtssd(
-    scores: Scores,
-    previous: tuple[NDArray[np.float32], NDArray[np.float32]],
-    alpha: NDArray[np.float32],
-    sample: Sample,
-) -> Scores:
-    alphas, truths = np.stack([previous[0], alpha]), np.stack([previous[1], sample.alpha])
-    masks = np.stack([sample.unknown, sample.unknown])
-    return Scores(
-        replace(scores.whole, dtssd=metrics.dtssd(alphas, truths)),
-        replace(scores.unknown, dtssd=metrics.dtssd(alphas, truths, masks)),
-    )
 
 
 def _network_size(model: nn.Module, picture: tuple[int, int], wanted: tuple[int, int] | None) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import cv2
@@ -71,6 +71,14 @@ def score(alpha: _Floats, truth: _Floats, unknown: _Mask) -> Scores:
     maps = (_gradient_errors(alpha, truth), _connectivity_errors(alpha, truth))
     return Scores(
         _measures(alpha, truth, *maps, np.ones(alpha.shape, np.bool_)), _measures(alpha, truth, *maps, unknown)
+    )
+
+
+def with_dtssd(scores: Scores, alphas: _Floats, truths: _Floats, unknown: _Mask) -> Scores:
+    """`scores` of a clip's frame and how it changes from the frame before; arrays (2, H, W), that one first, mask (H, W)."""
+    return Scores(
+        replace(scores.whole, dtssd=dtssd(alphas, truths)),
+        replace(scores.unknown, dtssd=dtssd(alphas, truths, np.stack([unknown, unknown]))),
     )
 
 

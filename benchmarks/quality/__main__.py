@@ -1,8 +1,10 @@
-"""Command line: `python -m benchmarks.quality [--pairs DIR]... --output DIR`."""
+"""Command line: `python -m benchmarks.quality [--pairs DIR]... [--clips DIR]... --output DIR`."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
+import re
 import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timezone
@@ -12,21 +14,24 @@ import cv2
 
 from benchmarks import environment
 from benchmarks.quality import page
-from benchmarks.quality.contenders import ClosedForm, Contender, Engine, MediaPipeSelfie
-from benchmarks.quality.measure import Result, measure
+from benchmarks.quality.contenders import ClosedForm, Contender, Engine, MediaPipeSelfie, Stream
+from benchmarks.quality.measure import Result, measure, measure_clips
 from export.build_engine import build
-from ppid.data.pairs import Pair, read_pairs
-from ppid.errors import UserError as PairsError
+from ppid.data.pairs import read_clips, read_pairs
+from ppid.errors import UserError as DataError
 from runtime import bundle as bundles
+from runtime.bundle import Bundle
 from runtime.errors import UserError, run_command
 from runtime.files import replace_file
 from runtime.report import write_report
 
 TESTSET = Path(__file__).parents[1] / "testset"
+TESTCLIPS = TESTSET.with_name("testclips")
 _SIZE = (512, 288)
 _PICTURES = 6  # of each sheet
 _UNITS = (
-    "SAD, Grad and Conn in thousands, MAD x1000, all over the whole picture; u: in the unknown region. IoU is soft."
+    "SAD, Grad and Conn in thousands, MAD x1000, dtSSD x100, all over the whole picture; u: in the unknown region. IoU is"
+    " soft. Clips are matted frame by frame as `runtime.stream` does, without mirroring."
 )
 
 
@@ -43,7 +48,16 @@ def main() -> None:
         default=[],
         metavar="DIR",
         help="a folder with image/ and alpha/, perhaps trimap/ and attributes.jsonl; give it once for each set"
-        " (default: the composites in benchmarks/testset)",
+        " (default, where no --clips are given either: the composites in benchmarks/testset)",
+    )
+    parser.add_argument(
+        "--clips",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder with a subfolder for each clip, like --pairs; measured frame by frame, with flicker"
+        " (default, where no --pairs are given either: benchmarks/testclips)",
     )
     parser.add_argument(
         "--output", type=Path, required=True, metavar="DIR", help="folder for quality.json, README.md and the sheets"
@@ -53,18 +67,29 @@ def main() -> None:
         arguments.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"cannot make the folder {arguments.output}: {error}; choose another --output") from None
-    sets = {path: _pairs(path) for path in arguments.pairs or [TESTSET]}  # before minutes of building
+    defaults = not arguments.pairs and not arguments.clips
+    try:  # before minutes of building
+        sets = {path: read_pairs(path) for path in ([TESTSET] if defaults else arguments.pairs)}
+        clips = {path: read_clips(path) for path in ([TESTCLIPS] if defaults else arguments.clips)}
+    except DataError as error:
+        raise UserError(str(error)) from None
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ppid-quality-")))
-        contenders = [stack.enter_context(contender) for contender in _ours(folder)]
+        engines = _engines(folder)
+        ours = [Engine(bundles.load(bundles.packaged()), "ppid")] + [Engine(engine, name) for name, engine in engines]
+        contenders: list[Contender] = [stack.enter_context(contender) for contender in ours]
+        streams: list[Contender] = [stack.enter_context(Stream(engine, name)) for name, engine in engines]
         missing = []
         for peer in (MediaPipeSelfie, ClosedForm):
             try:
                 contenders.append(stack.enter_context(peer()))
             except UserError as error:
                 missing.append(f"{peer.name} took no part: {error}")
+        streams += [contender for contender in contenders if isinstance(contender, MediaPipeSelfie)]
         print("\n".join(missing))
-        results = [measure(path.resolve().name, pairs, contenders) for path, pairs in sets.items()]
+        names = iter(_names([*sets, *clips]))
+        results = [measure(next(names), pairs, contenders) for pairs in sets.values()]
+        results += [measure_clips(next(names), found, streams) for found in clips.values()]
     write(arguments.output, results, contenders, missing)
     for result in results:
         print(f"\n{result.name}\n\n{page.tables(result)}")
@@ -74,7 +99,6 @@ def main() -> None:
 def write(output: Path, results: list[Result], contenders: list[Contender], missing: list[str]) -> None:
     """The page, its sheets and everything as JSON, each whole or not at all."""
     about = environment.describe()
-    names = [contender.name for contender in contenders]
     lines = ["# Quality\n", "Made by `python -m benchmarks.quality`.\n"]
     lines += [f"- **{contender.name}**: {contender.about}" for contender in contenders]
     lines += [f"- {text}" for text in missing]
@@ -86,7 +110,8 @@ def write(output: Path, results: list[Result], contenders: list[Contender], miss
             page.against_float(result, [("FP16", "FP32"), ("INT8", "FP32")]),
         ]
         for title, pictures in (("spread", result.spread(_PICTURES)), ("worst", result.worst(_PICTURES))):
-            picture = page.sheet(pictures, [name for name in names if name in result.evaluations])
+            names = [contender.name for contender in contenders if contender.name in result.evaluations]
+            picture = page.sheet(pictures, names)
             _, encoded = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 88])
             path = output / f"{result.name}-{title}.jpg"
             replace_file(path, encoded.tobytes())
@@ -107,23 +132,22 @@ def write(output: Path, results: list[Result], contenders: list[Contender], miss
     )
 
 
-def _ours(folder: Path) -> list[Contender]:
-    """The shipped weights as `runtime.matte` uses them, and as engines of the usual size in each precision."""
-    shipped = Engine(bundles.load(bundles.packaged()), "ppid")
+def _names(folders: list[Path]) -> list[str]:
+    """A name for each set that can be part of a file's name and of a link, and that no other has."""
+    names: list[str] = []
+    for folder in folders:
+        plain = re.sub(r"[^\w.-]+", "-", folder.resolve().name) or "set"
+        numbered = (plain if number == 1 else f"{plain}-{number}" for number in itertools.count(1))
+        names.append(next(name for name in numbered if name not in names))
+    return names
+
+
+def _engines(folder: Path) -> list[tuple[str, Bundle]]:
+    """The shipped weights as engines of the usual size in each precision, by what their rows are called."""
     return [
-        shipped,
-        *(
-            Engine(build(precision, "openvino", _SIZE, None, None, folder / precision), precision.upper())
-            for precision in ("fp32", "fp16", "int8")
-        ),
+        (precision.upper(), build(precision, "openvino", _SIZE, None, None, folder / precision))
+        for precision in ("fp32", "fp16", "int8")
     ]
-
-
-def _pairs(path: Path) -> list[Pair]:
-    try:
-        return read_pairs(path)
-    except PairsError as error:
-        raise UserError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from typing_extensions import Self
 from ppid.data.pairs import Sample
 from runtime.bundle import Bundle
 from runtime.errors import UserError
+from runtime.matter import Matter
+from runtime.runners import State
 from runtime.stills import Stills
 
 _CLOSED_FORM_SIDE = 640  # pixels; the system of equations of a larger picture takes minutes
@@ -32,6 +34,10 @@ class Contender(ABC):
     name: str
     about: str
     kinds: frozenset[str] | None = None
+
+    def begin(self) -> None:
+        """What comes next belongs to another clip, or to none."""
+        return None
 
     @abstractmethod
     def alpha(self, sample: Sample) -> NDArray[np.float32]:
@@ -67,6 +73,36 @@ class Engine(Contender):
 
     def __exit__(self, *error: Any) -> None:
         self._stills.__exit__(*error)
+
+
+class Stream(Contender):
+    """An engine bundle, used as `runtime.stream` does: inferred once with the state of the frame before, refined, 8 bits.
+
+    Args:
+        bundle: what to run.
+        name: of its row.
+    """
+
+    def __init__(self, bundle: Bundle, name: str):
+        manifest = bundle.manifest
+        self.name = name
+        self.about = f"{manifest.precision} on {manifest.target} at {manifest.width}x{manifest.height}, frame by frame"
+        self._matter = Matter(bundle, preprocess="host")
+        self._state: State | None = None
+
+    def begin(self) -> None:
+        self._state = None
+
+    def alpha(self, sample: Sample) -> NDArray[np.float32]:
+        alpha, self._state = self._matter(sample.image, self._state)
+        return alpha.astype(np.float32) / np.float32(255)
+
+    def __enter__(self) -> Self:
+        self._matter.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._matter.__exit__(*error)
 
 
 class MediaPipeSelfie(Contender):

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from benchmarks.quality.contenders import Contender
 from ppid import metrics
-from ppid.data.pairs import Pair
+from ppid.data.pairs import Clip, Pair, Sample
+from ppid.errors import UserError
 from ppid.evaluate import Evaluation, Row
 
 _SHOWN = 640  # pixels of the longer side of what is kept for the page
@@ -66,18 +67,48 @@ def measure(name: str, pairs: Sequence[Pair], contenders: Sequence[Contender]) -
     Raises:
         UserError: a picture that cannot be used.
     """
+    return _measure(name, [Clip("", (pair,)) for pair in pairs], contenders)
+
+
+def measure_clips(name: str, clips: Sequence[Clip], contenders: Sequence[Contender]) -> Result:
+    """Score each contender on the frames of clips, with dtSSD from each frame's predecessor.
+
+    Raises:
+        UserError: a picture that cannot be used, or frames of several sizes in one clip.
+    """
+    return _measure(name, clips, contenders)
+
+
+def _measure(name: str, clips: Sequence[Clip], contenders: Sequence[Contender]) -> Result:
     rows: dict[str, list[Row]] = {contender.name: [] for contender in contenders}
     shown = []
-    for pair in tqdm(pairs, unit="picture", desc=name, disable=None):
-        sample = pair.load()
-        alphas = {item.name: item.alpha(sample) for item in contenders if _concerns(item, pair)}
-        for contender, alpha in alphas.items():
-            rows[contender].append(Row(pair.name, pair.kind, metrics.score(alpha, sample.alpha, sample.unknown)))
-        error = next((float(np.abs(alpha - sample.alpha).mean()) for alpha in alphas.values()), 0.0)
-        step = max(1, -(-max(sample.alpha.shape) // _SHOWN))
-        small = {contender: _grey(alpha[::step, ::step]) for contender, alpha in alphas.items()}
-        shown.append(Shown(pair.name, sample.image[::step, ::step], _grey(sample.alpha[::step, ::step]), small, error))
+    with tqdm(total=sum(len(clip.frames) for clip in clips), unit="picture", desc=name, disable=None) as bar:
+        for clip in clips:
+            for contender in contenders:
+                contender.begin()
+            before: tuple[dict[str, NDArray[np.float32]], NDArray[np.float32]] | None = None
+            for pair in clip.frames:
+                sample = pair.load()
+                if before is not None and before[1].shape != sample.alpha.shape:
+                    raise UserError(f"{pair.image}: the frames of one clip must be of one size")
+                alphas = {item.name: item.alpha(sample) for item in contenders if _concerns(item, pair)}
+                for contender_name, alpha in alphas.items():
+                    scores = metrics.score(alpha, sample.alpha, sample.unknown)
+                    if before is not None:
+                        moved = np.stack([before[0][contender_name], alpha]), np.stack([before[1], sample.alpha])
+                        scores = metrics.with_dtssd(scores, *moved, sample.unknown)
+                    rows[contender_name].append(Row(f"{clip.name}/{pair.name}".lstrip("/"), pair.kind, scores))
+                shown.append(_shown(pair, sample, alphas))
+                before = alphas, sample.alpha
+                bar.update()
     return Result(name, {item: Evaluation(tuple(found)) for item, found in rows.items() if found}, shown)
+
+
+def _shown(pair: Pair, sample: Sample, alphas: dict[str, NDArray[np.float32]]) -> Shown:
+    error = next((float(np.abs(alpha - sample.alpha).mean()) for alpha in alphas.values()), 0.0)
+    step = max(1, -(-max(sample.alpha.shape) // _SHOWN))
+    small = {name: _grey(alpha[::step, ::step]) for name, alpha in alphas.items()}
+    return Shown(pair.name, sample.image[::step, ::step], _grey(sample.alpha[::step, ::step]), small, error)
 
 
 def _concerns(contender: Contender, pair: Pair) -> bool:

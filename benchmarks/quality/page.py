@@ -14,17 +14,20 @@ from ppid.metrics import Measures
 _CELL = 200  # pixels across
 _COLUMNS = (("SAD", "sad", 2), ("MAD", "mad", 1), ("Grad", "grad", 2), ("Conn", "conn", 2), ("IoU", "iou", 3))
 _UNKNOWN = (("SAD u", "sad", 2), ("Grad u", "grad", 2))
+_MOVING = ("dtSSD", "dtssd", 2)
 
 
 def tables(result: Result) -> str:
     """Markdown: all metrics by contender, then IoU and MAD by kind where there are several."""
+    moving = any(not np.isnan(e.overall().scores.whole.dtssd) for e in result.evaluations.values())
+    columns = (*_COLUMNS, _MOVING) if moving else _COLUMNS
     lines = [
-        "| | n | " + " | ".join(title for title, _, _ in (*_COLUMNS, *_UNKNOWN)) + " |",
-        "|---|" + "---:|" * (1 + len(_COLUMNS) + len(_UNKNOWN)),
+        "| | n | " + " | ".join(title for title, _, _ in (*columns, *_UNKNOWN)) + " |",
+        "|---|" + "---:|" * (1 + len(columns) + len(_UNKNOWN)),
     ]
     for name, evaluation in result.evaluations.items():
         overall = evaluation.overall()
-        cells = [_number(overall.scores.whole, item, digits) for _, item, digits in _COLUMNS]
+        cells = [_number(overall.scores.whole, item, digits) for _, item, digits in columns]
         cells += [_number(overall.scores.unknown, item, digits) for _, item, digits in _UNKNOWN]
         lines.append(f"| {name} | {overall.count} | " + " | ".join(cells) + " |")
     kinds = sorted({row.kind for evaluation in result.evaluations.values() for row in evaluation.rows})
@@ -48,7 +51,7 @@ def against_float(result: Result, pairs: Sequence[tuple[str, str]]) -> str:
     for quantised, exact in pairs:
         ours, theirs = (result.evaluations[name].overall().scores.whole for name in (quantised, exact))
         changes = [f"{title} {_change(getattr(ours, item), getattr(theirs, item))}" for title, item in
-                   (("SAD", "sad"), ("Grad", "grad"))]  # fmt: skip
+                   (("SAD", "sad"), ("Grad", "grad"), ("dtSSD", "dtssd")) if not np.isnan(getattr(theirs, item))]  # fmt: skip
         lines.append(f"{quantised} against {exact}: {', '.join(changes)}.\n")
     return "".join(lines)
 

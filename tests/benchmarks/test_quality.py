@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import page
-from benchmarks.quality.__main__ import write
-from benchmarks.quality.contenders import ClosedForm, Contender, Engine
-from benchmarks.quality.measure import measure
-from ppid.data.pairs import Pair, Sample, read_pairs
+from benchmarks.quality.__main__ import _names, write
+from benchmarks.quality.contenders import ClosedForm, Contender, Engine, Stream
+from benchmarks.quality.measure import measure, measure_clips
+from ppid.data.pairs import Clip, Pair, Sample, read_pairs
+from ppid.errors import UserError
 from runtime import bundle as bundles
 from runtime.images import read_rgb
 
@@ -93,11 +94,49 @@ def test_the_page_has_tables_pictures_and_json(pairs: list[Pair], tmp_path: Path
     assert told["sets"]["shapes"]["half"]["overall"]["count"] == 2
 
 
+def test_sets_of_one_name_are_kept_apart() -> None:
+    folders = [Path("one/my val"), Path("two/my val"), Path("my-val"), Path("test")]
+    assert _names(folders) == ["my-val", "my-val-2", "my-val-3", "test"]
+
+
 def test_the_shipped_student_takes_part(pairs: list[Pair]) -> None:
     with Engine(bundles.load(bundles.packaged()), "ppid") as engine:
         result = measure("shapes", pairs[:2], [engine])
     assert result.evaluations["ppid"].overall().count == 2
     assert "at each picture's proportions" in engine.about
+
+
+class Flickering(Contender):
+    """Right on every other frame of a clip."""
+
+    name, about = "flickering", "half of the truth on each second frame"
+
+    def begin(self) -> None:
+        self.number = 0
+
+    def alpha(self, sample: Sample) -> np.ndarray:
+        self.number += 1
+        return sample.alpha / (2 - self.number % 2)
+
+
+def test_clips_are_measured_for_flicker_each_from_its_own_start(pairs: list[Pair]) -> None:
+    still = Clip("still", (pairs[0], pairs[0], pairs[0]))
+    result = measure_clips("clips", [still, Clip("other", (pairs[1],))], [Perfect(), Flickering()])
+    perfect, flickering = (result.evaluations[name] for name in ("perfect", "flickering"))
+    assert perfect.overall().scores.whole.dtssd == 0 and flickering.overall().scores.whole.dtssd > 5
+    assert [row.name for row in flickering.rows] == ["still/0", "still/0", "still/0", "other/1"]
+    assert [row.scores.whole.sad > 0 for row in flickering.rows] == [False, True, False, False]
+    assert np.isnan([row.scores.whole.dtssd for row in perfect.rows]).tolist() == [True, False, False, True]
+    assert "| dtSSD |" in page.tables(result) and "dtSSD" not in page.tables(measure("stills", pairs, [Perfect()]))
+    with pytest.raises(UserError, match="of one size"):
+        measure_clips("clips", [Clip("both", (pairs[0], pairs[3]))], [Perfect()])
+
+
+def test_the_shipped_student_mattes_clips_as_a_stream(pairs: list[Pair]) -> None:
+    with Stream(bundles.load(bundles.packaged()), "fp32") as stream:
+        result = measure_clips("clips", [Clip("still", (pairs[0], pairs[0]))], [stream])
+    first, second = result.evaluations["fp32"].rows
+    assert first.scores.whole.sad == second.scores.whole.sad and second.scores.whole.dtssd == 0
 
 
 def test_closed_form_is_given_the_trimap(pairs: list[Pair]) -> None:
