@@ -208,6 +208,8 @@ class Composer:
         y = min(y, -1.01 + zoom_y * (bottom - top) / 2) if cut_top else y
         y = max(y, 1.01 - zoom_y * (bottom - top) / 2) if cut_bottom and not cut_top else y
         angle = 0.0 if self.foregrounds.cut[index].any() else rng.normal(0, 0.15)
+        if angle and self.foregrounds.kinds[index] != "people" and rng.random() < 0.2:
+            angle = rng.uniform(-np.pi, np.pi)  # things lie, hang and fall
         mirror = -1 if rng.random() < 0.5 else 1
         # output -> centre on the box -> unzoom -> rotate -> mirror -> box centre in the source
         if mirror < 0:

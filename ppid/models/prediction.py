@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+_REACH = 1.05
+
 
 @dataclass(frozen=True)
 class Prediction:
     """What a model says about a batch of pictures.
 
     Attributes:
-        logits: (B, 1, H, W); alpha = sigmoid(logits).
+        logits: (B, 1, H, W); alpha = min(1, 1.05 sigmoid(logits)).
         coarse_logits: (B, 1, H/16, W/16), an auxiliary prediction that training supervises, or None where a model
             has none; not exported.
         features: encoder and decoder features by name (`encoder4`, `decoder8`, …; the number is the stride), for
@@ -25,9 +27,14 @@ class Prediction:
     features: dict[str, Tensor]
 
     @property
+    def reached(self) -> Tensor:
+        """(B, 1, H, W) from 0 to 1.05: alpha as losses see it. At 1 the logit is 3 and still moves; a bare sigmoid never says 1."""
+        return _REACH * torch.sigmoid(self.logits)
+
+    @property
     def alpha(self) -> Tensor:
         """(B, 1, H, W) in [0, 1]."""
-        return torch.sigmoid(self.logits)
+        return self.reached.clamp_max(1)
 
 
 def alpha_head(inputs: int, outputs: int) -> nn.Conv2d:

@@ -54,7 +54,7 @@ def predict(model: nn.Module, batch: Batch) -> Prediction:
 
 def supervised(prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
     """The terms that hold alpha against the truth, by name, each already weighted."""
-    alpha = prediction.alpha
+    alpha = prediction.reached
     terms = {
         "alpha": losses.alpha_loss(alpha, batch.alpha),
         "composition": losses.composition_loss(alpha, batch.foreground, batch.background, batch.alpha),
