@@ -111,21 +111,27 @@ class Bundle:
         """sha256 of the engine's file."""
         return self.manifest.files[self.manifest.engine]
 
-    def fitting(self, width: int, height: int) -> Bundle:
-        """The same engine at the input size that suits a picture; itself where the engine is of one size."""
+    def fitting(self, width: int, height: int, times: float = 1) -> Bundle:
+        """The same engine at the input size that suits a picture; itself where the engine is of one size.
+
+        Args:
+            width, height: of the picture.
+            times: how many times the engine's pixels the input shall have.
+        """
         if not self.manifest.free_size:
             return self
-        across, down = suited(self.manifest.size, width, height)
+        own = self.manifest.width * self.manifest.height
+        across, down = suited(own * times, width, height)
         return replace(self, manifest=replace(self.manifest, width=across, height=down))
 
 
-def suited(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
-    """The input size (width, height) of about as many pixels as `size` whose proportions are nearest to a picture's.
+def suited(pixels: float, width: int, height: int) -> tuple[int, int]:
+    """The input size (width, height) of about `pixels` whose proportions are nearest to a picture's.
 
     Squeezed into other proportions, subjects look like nothing that a student was trained on.
     """
     ratio = min(max(width / height, 1 / _LONGEST), _LONGEST)
-    across, down = sqrt(size[0] * size[1] * ratio), sqrt(size[0] * size[1] / ratio)
+    across, down = sqrt(pixels * ratio), sqrt(pixels / ratio)
     return _STEP * max(1, round(across / _STEP)), _STEP * max(1, round(down / _STEP))
 
 

@@ -171,7 +171,7 @@ def _warn_of_squeezing(bundle: Bundle, size: tuple[int, int]) -> None:
     """Say which engine would see the frames undistorted, where this one makes them much wider or narrower."""
     width, height = bundle.manifest.size
     stretch = (width / height) / (size[0] / size[1])
-    across, down = suited((width, height), *size)
+    across, down = suited(width * height, *size)
     if max(stretch, 1 / stretch) > _SQUEEZED and (across, down) != (width, height):
         print(
             f"note: {size[0]}x{size[1]} frames are squeezed into {width}x{height}; an engine of their proportions sees more:"

@@ -249,7 +249,7 @@ def test_default_falls_to_the_packaged_one_or_says_what_to_do(tmp_path: Path, mo
 
 @given(st.integers(1, 8000), st.integers(1, 8000))
 def test_a_suited_size_has_the_pixels_and_the_proportions(width: int, height: int) -> None:
-    across, down = bundles.suited((512, 288), width, height)
+    across, down = bundles.suited(512 * 288, width, height)
     assert across % 32 == 0 and down % 32 == 0
     assert 0.85 < across * down / (512 * 288) < 1.15
     wanted = min(max(width / height, 1 / 3), 3)
@@ -261,6 +261,7 @@ def test_only_engines_of_free_size_fit_themselves(red_bundle: Bundle) -> None:
     packaged = bundles.load(bundles.packaged())
     assert packaged.fitting(1920, 1080).manifest == packaged.manifest
     assert packaged.fitting(1080, 1920).manifest.size == (288, 512)
+    assert packaged.fitting(1920, 1080, times=4).manifest.size == (1024, 576)
 
 
 @pytest.fixture(autouse=True)
