@@ -126,37 +126,41 @@ class Workbench:
         """Q/DQ from the calibration frames; prints what it does.
 
         Args:
-            limit: what INT8 may lose, see `Loss.within`. Where it loses more, the convolutions that cost most stay in
-                float, more and more of them.
+            limit: what INT8 may lose, see `Loss.within`. Where it loses more, the other ways to find ranges get their
+                chance, since they differ little on the few frames they are chosen by; then the convolutions that cost
+                most stay in float, more and more of them.
 
         Raises:
             UserError: it loses more than `limit` whatever is kept, or OpenVINO computes the graph wrongly.
         """
         policy = _TENSORRT_POLICY if self._target.startswith("tensorrt") else QuantizationPolicy()
         quantizer = Quantizer(self._float, self._frames.frames)
-        first, report = self._quantized(quantizer, policy, None, 0)
-        quantized = report.quantized
-        if first.loss is None or first.loss.within(limit):
-            return first
-        print(
-            f"INT8 loses {told(first.loss)}, more than {allowed(limit)}; looking for layers to keep in float",
-            flush=True,
-        )
+        first, report = self._quantized(quantizer, policy, None, "all")
+        found, quantized = first, report.quantized
+        others = sorted(set(report.losses) - {report.method}, key=lambda method: report.losses[method].worst())
+        for method in others:
+            if found.loss is None or found.loss.within(limit):
+                return found
+            print(f"INT8 loses {told(found.loss)}, more than {allowed(limit)}; trying ranges by {method}", flush=True)
+            found, _ = self._quantized(quantizer, policy, method, f"all-{method}")
+        if found.loss is None or found.loss.within(limit):
+            return found
+        lost = found.loss
+        print(f"INT8 loses {told(lost)}; looking for layers to keep in float", flush=True)
         qdq, few = load_model(first.model.with_name(_QDQ)), self._frames.frames[:LOOKED_AT]
         order = [item.layer for item in sensitivities(qdq, quantizer.source, few)]
         least = keep_in_float(qdq, quantizer.source, order, few, limit)
         count = len(order) if least is None else max(1, len(least))
-        found = first
         while count < len(order):
             more = replace(policy, names=tuple(order[:count]))
-            found, repaired = self._quantized(quantizer, more, report.method, count)
-            quantized = repaired.quantized
+            found, repaired = self._quantized(quantizer, more, report.method, f"but-{count}")
+            lost, quantized = found.loss or lost, repaired.quantized
             if found.loss is not None and found.loss.within(limit):
                 print(f"kept {count} more in float: {told(found.loss)}")
                 return found
             count = min(2 * count, (count + len(order) + 1) // 2)  # few at first, and at last all but one
         raise UserError(
-            f"INT8 loses {told(found.loss or first.loss)} against FP32 with {len(quantized)} of {len(order)} convolutions"
+            f"INT8 loses {told(lost)} against FP32 with {len(quantized)} of {len(order)} convolutions"
             f" quantised, more than {allowed(limit)}. Use --fp16, calibrate on frames like yours with --calib, or allow"
             " more with --max-loss"
         )
@@ -171,9 +175,9 @@ class Workbench:
         ]
 
     def _quantized(
-        self, quantizer: Quantizer, policy: QuantizationPolicy, method: Method | None, kept: int
+        self, quantizer: Quantizer, policy: QuantizationPolicy, method: Method | None, label: str
     ) -> tuple[Candidate, QuantizationReport]:
-        path = self._folder / f"int8-{kept}" / "int8.onnx"
+        path = self._folder / f"int8-{label}" / "int8.onnx"
         path.parent.mkdir()
         qdq = path.with_name(_QDQ)
         # CPUs without VNNI add pairs of products in 16 bits: weights of 8 bits would overflow there, silently.

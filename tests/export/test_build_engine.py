@@ -47,7 +47,7 @@ def test_cpu_bundles_run_and_stay_near_fp32(
     assert ("other frames" in told) == (precision != "fp32") and told.startswith("calibration:") == (
         precision == "int8"
     )
-    limit = {"fp32": 0.0005, "fp16": 0.002, "int8": 0.02}[precision]
+    limit = {"fp32": 0.0005, "fp16": 0.002, "int8": 0.05}[precision]
     picture = cv2.cvtColor(cv2.imread(str(SAMPLES / "astronaut.png")), cv2.COLOR_BGR2RGB)
     with runtime.open(bundle.path) as matter, runtime.open(_reference(tmp_path)) as reference:
         found, expected = matter(picture)[0].astype(float), reference(picture)[0].astype(float)
@@ -219,7 +219,7 @@ def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: 
     build("int8", "openvino", SIZE, clip, None, tmp_path / "engine", max_loss=limit, picture=tmp_path / "s.png")
     assert cv2.imread(str(tmp_path / "s.png")).shape[1] == 6 * 256
     told = capsys.readouterr().out
-    assert "looking for layers to keep in float" in told and "more in float:" in told
+    assert "trying ranges by" in told and "looking for layers to keep in float" in told and "more in float:" in told
     held = bundles.load(tmp_path / "engine").manifest.accuracy
     assert Loss(held["sad"], held["grad"], held["dtssd"]).within(limit)
 

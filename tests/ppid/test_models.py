@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from ppid.errors import UserError
-from ppid.models import MODELS, Edge, build, deployable, describe, feature_channels, takes_trimap
+from ppid.models import MODELS, Edge, Prediction, build, deployable, describe, feature_channels, takes_trimap
 from ppid.models.lite0 import Lite0
 
 CONFIGS = {
@@ -127,3 +127,11 @@ def test_training_starts_from_all_is_subject(name: str) -> None:
     assert torch.equal(model.head.bias, torch.full_like(model.head.bias, 3.0))
     with torch.no_grad():
         assert model(torch.rand(1, 3, 64, 64)).alpha.mean() > 0.7
+
+
+def test_alpha_reaches_one_where_the_logit_still_moves() -> None:
+    logits = torch.tensor([-20.0, 0.0, 3.0, 20.0]).reshape(1, 1, 1, 4).requires_grad_()
+    prediction = Prediction(logits, None, {})
+    assert prediction.alpha.flatten().tolist() == pytest.approx([0, 0.525, 1, 1], abs=1e-3)
+    (slopes,) = torch.autograd.grad(prediction.reached.sum(), logits)
+    assert slopes[0, 0, 0, 2] > 0.04
