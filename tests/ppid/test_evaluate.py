@@ -36,11 +36,11 @@ class Red(nn.Module):
     def forward(self, image: Tensor) -> Prediction:
         assert not self.training and not torch.is_grad_enabled()
         self.sizes.append(tuple(image.shape))
-        return Prediction(torch.logit(image[:, :1], eps=1e-6), None, {})
+        return Prediction(torch.logit(image[:, :1] / 1.05, eps=1e-6), None, {})
 
 
 class Privileged(Red):
-    """Sees the trimap; says 0.5 everywhere it could be asked."""
+    """Sees the trimap; says 0.525 everywhere it could be asked."""
 
     takes_trimap = True
 
@@ -111,7 +111,7 @@ def test_a_teacher_gets_the_trimap_and_keeps_to_it(pictures: Path) -> None:
     sample = read_pairs(pictures)[0].load()
     for size in (None, (32, 32), (128, 192)):
         alpha = predict(model, sample, CPU, size)
-        assert np.allclose(alpha[sample.unknown], 0.5)
+        assert np.allclose(alpha[sample.unknown], 0.525)
         assert np.array_equal(alpha[~sample.unknown], sample.trimap[~sample.unknown] / 255)
 
 
