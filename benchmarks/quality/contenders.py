@@ -51,7 +51,7 @@ class Contender(ABC):
 
 
 class Engine(Contender):
-    """An engine bundle, used as `runtime.matte` does: resized, inferred twice, refined to full size, 8 bits.
+    """An engine bundle, used as `runtime.matte` does: resized, mirrored too, large pictures looked at again, refined, 8 bits.
 
     Args:
         bundle: what to run.
