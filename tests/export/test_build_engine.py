@@ -28,15 +28,21 @@ from runtime.errors import UserError
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "runtime" / "samples"
 SIZE = (128, 96)
-LOOSE = 0.5  # at this size INT8 loses more than it may; layers are looked for in a test of its own
 
 
+@pytest.fixture
+def two_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer ways to find ranges, since all of them are tried before layers are kept in float."""
+    monkeypatch.setattr("calib.quantize.METHODS", ("percentile", "minmax"))
+
+
+@pytest.mark.usefixtures("two_methods")
 @pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
 @pytest.mark.parametrize("target", ["openvino", "onnxruntime"])
 def test_cpu_bundles_run_and_stay_near_fp32(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str, target: str
 ) -> None:
-    bundle = build(precision, target, SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=LOOSE)
+    bundle = build(precision, target, SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
     manifest = bundle.manifest
     assert (manifest.precision, manifest.target, manifest.size) == (precision, target, SIZE)
     assert manifest.weights_digest == bundles.load(bundles.packaged()).manifest.weights_digest
@@ -47,7 +53,7 @@ def test_cpu_bundles_run_and_stay_near_fp32(
     assert ("other frames" in told) == (precision != "fp32") and told.startswith("calibration:") == (
         precision == "int8"
     )
-    limit = {"fp32": 0.0005, "fp16": 0.002, "int8": 0.05}[precision]
+    limit = {"fp32": 0.0005, "fp16": 0.002, "int8": 0.02}[precision]
     picture = cv2.cvtColor(cv2.imread(str(SAMPLES / "astronaut.png")), cv2.COLOR_BGR2RGB)
     with runtime.open(bundle.path) as matter, runtime.open(_reference(tmp_path)) as reference:
         found, expected = matter(picture)[0].astype(float), reference(picture)[0].astype(float)
@@ -78,10 +84,10 @@ def test_the_command_without_pytorch_goes_to_the_cache(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not find_spec("tensorrt_rtx"), reason="there is no TensorRT-RTX for this system")
+@pytest.mark.usefixtures("two_methods")
 @pytest.mark.parametrize("precision", ["fp16", "int8"])
 def test_tensorrt_rtx_builds_without_a_gpu(tmp_path: Path, capsys: pytest.CaptureFixture[str], precision: str) -> None:
-    clip = SAMPLES / "presenter.mp4"
-    bundle = build(precision, "tensorrt-rtx", SIZE, clip, None, tmp_path / "engine", max_loss=LOOSE)
+    bundle = build(precision, "tensorrt-rtx", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine")
     assert bundle.engine.name == "engine.plan" and bundle.engine.stat().st_size > 1_000_000
     assert bundle.manifest.latency_ms is None and bundle.manifest.hardware == {"compute_capability": "portable"}
     assert (bundle.path / f"{precision}.onnx").is_file()  # the ONNX it came from
@@ -214,12 +220,6 @@ def test_a_sheet_shows_alphas_and_where_they_differ(tmp_path: Path) -> None:
     assert row[100, 1400].tolist() == pytest.approx([48, 72, 204], abs=1) and not row[20, 1400].any()
 
 
-@pytest.fixture
-def two_methods(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer ways to find ranges, since all of them are tried before layers are kept in float."""
-    monkeypatch.setattr("calib.quantize.METHODS", ("percentile", "minmax"))
-
-
 @pytest.mark.usefixtures("two_methods")
 def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     clip, limit = SAMPLES / "presenter.mp4", 0.01
@@ -232,10 +232,9 @@ def test_int8_that_loses_too_much_keeps_layers_in_float(tmp_path: Path, capsys: 
 
 
 @pytest.mark.usefixtures("two_methods")
-def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("export.workbench.LOOKED_AT", 1)
+def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"INT8 loses .* more than 0\.0% of SAD.*Use --fp16, .*--calib.*--max-loss"):
-        build("int8", "openvino", (64, 64), SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
+        build("int8", "openvino", SIZE, SAMPLES / "presenter.mp4", None, tmp_path / "engine", max_loss=1e-9)
     assert not (tmp_path / "engine").exists()
 
 
