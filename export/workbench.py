@@ -137,8 +137,8 @@ class Workbench:
         quantizer = Quantizer(self._float, self._frames.frames)
         first, report = self._quantized(quantizer, policy, None, "all")
         found, quantized = first, report.quantized
-        others = sorted(set(report.losses) - {report.method}, key=lambda method: report.losses[method].worst())
-        for method in others:
+        by_loss = sorted(report.losses, key=lambda method: report.losses[method].worst())
+        for method in by_loss[1:]:
             if found.loss is None or found.loss.within(limit):
                 return found
             print(f"INT8 loses {told(found.loss)}, more than {allowed(limit)}; trying ranges by {method}", flush=True)
