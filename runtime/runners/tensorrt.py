@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from runtime.bundle import Bundle
 from runtime.cuda import CudaError, Device, Gpu, Graph, find_gpu, gpu_problem
+from runtime.cuda.dlpack import Borrowed, DeviceArray, SupportsDlpack
 from runtime.errors import UserError
 from runtime.runners.base import Runner, State
 from runtime.runners.tensorrt_engine import Tensor, TensorRtEngine, load_library
@@ -70,6 +71,24 @@ class TensorRtRunner(Runner):
         """
         return self._opened().run_device(pointer), state
 
+    def infer_dlpack(self, picture: SupportsDlpack, state: State) -> tuple[DeviceArray, State]:
+        """As `infer`, for a picture that another library holds on this GPU, and with alpha left there.
+
+        Args:
+            picture: RGB uint8 (height, width, 3) of the engine's size, C-contiguous, of a library that speaks DLPack. It is
+                not read any more when this returns.
+            state: from the frame before, or `initial_state()`.
+
+        Returns:
+            Alpha (height, width) in [0, 1] on the GPU, of the engine's type, for `torch.from_dlpack` and the like: valid until
+            the next call or `close`, so copy what is to be kept. And the state for the next frame.
+
+        Raises:
+            TypeError: the picture does not speak DLPack.
+            ValueError: it lies elsewhere, or has another type, shape or layout.
+        """
+        return self._opened().run_dlpack(picture), state
+
     def _run(self, picture: NDArray[np.uint8], state: State) -> tuple[NDArray[np.float32], State]:
         return self._opened().run(picture), state
 
@@ -109,6 +128,7 @@ class _Execution:
         self._output = stack.enter_context(device.buffer(self._pinned_alpha.array.nbytes))
         # What is handed out is NumPy's own memory: it may be held longer than the runner is open.
         self._alpha = np.zeros(target_tensor.shape[1:], np.float32)
+        self._device_alpha = DeviceArray(self._output.address, tuple(target_tensor.shape[1:]), target_tensor.dtype)
         engine.bind(source, self._input.address)
         engine.bind(target, self._output.address)
 
@@ -135,6 +155,15 @@ class _Execution:
         with self._device.current():
             self._input.copy(pointer, self._stream)
             return self._finish()
+
+    def run_dlpack(self, picture: SupportsDlpack) -> DeviceArray:
+        """Alpha, on the GPU, of a picture there, valid until the next call."""
+        shape, dtype = self._picture.array.shape[1:], str(self._picture.array.dtype)
+        with self._device.current():
+            borrowed = Borrowed(picture, shape, dtype, self._stream.address)
+            self._input.copy(borrowed.address, self._stream)
+            self._finish()  # after it nothing reads the picture any more
+        return self._device_alpha
 
     def close(self) -> None:
         """Release everything, the device last."""

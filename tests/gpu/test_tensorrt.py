@@ -14,6 +14,7 @@ from export import engines, graph
 from runtime import bundle as bundles
 from runtime.bundle import Bundle, Manifest
 from runtime.cuda import CudaError, Device, Stream
+from runtime.cuda.dlpack import CUDA, DeviceArray
 from runtime.runners import make_runner, runnable_targets
 from runtime.runners.tensorrt import TensorRtRunner
 from tests.runtime.conftest import make_bundle
@@ -103,6 +104,8 @@ def test_a_picture_on_the_gpu_gives_what_it_gives_on_the_host(bundle: Bundle, pi
                 stream.synchronize()
             expected = runner.infer(picture, ())[0].copy()
             assert np.array_equal(runner.infer_device(buffer.address, ())[0], expected)
+            on_gpu = runner.infer_dlpack(DeviceArray(buffer.address, picture.shape, "uint8"), ())[0]
+            assert on_gpu.shape == expected.shape and on_gpu.__dlpack_device__() == (CUDA, 0)
 
 
 def test_opening_again_gives_the_same_alpha(bundle: Bundle, pictures: list[np.ndarray]) -> None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import runtime
 from runtime import bundle as bundles
 from runtime.bundle import Bundle, Manifest
 from runtime.cuda import CudaError, Device
+from runtime.cuda.dlpack import CUDA, DeviceArray
 from runtime.errors import UserError
 from runtime.runners import make_runner, runnable_targets
 from runtime.runners.tensorrt import TensorRtRunner
@@ -23,6 +25,7 @@ from tests.runtime import software_tensorrt
 from tests.runtime.software_tensorrt import EngineInvalidityDiagnostics
 
 TARGETS = ["tensorrt", "tensorrt-rtx"]
+HOST = (1, 0)  # DLPack's number for a CPU
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +101,31 @@ def test_a_picture_on_the_gpu_gives_what_it_gives_on_the_host(make: Make) -> Non
             stream.synchronize()
         alpha, state = runner.infer_device(buffer.address, runner.initial_state())
         assert state == () and alpha == pytest.approx(picture[..., 0] / 255, abs=1e-6)
+
+
+def test_dlpack_in_and_out(make: Make) -> None:
+    runner = make_runner(make())
+    assert isinstance(runner, TensorRtRunner)
+    with runner, Device() as device, device.buffer(32 * 64 * 3) as buffer:
+        for picture in pictures(2):
+            ctypes.memmove(
+                buffer.address, picture.ctypes.data, picture.nbytes
+            )  # this driver's GPU memory is the host's
+            alpha, state = runner.infer_dlpack(DeviceArray(buffer.address, picture.shape, "uint8"), ())
+            assert state == () and alpha.__dlpack_device__() == (CUDA, 0)
+            on_host = np.from_dlpack(DeviceArray(alpha.address, alpha.shape, "float32", HOST))
+            assert on_host == pytest.approx(picture[..., 0] / 255, abs=1e-6)
+
+
+@pytest.mark.parametrize("array", ["nothing", np.zeros((32, 64, 3), np.uint8), DeviceArray(1, (32, 64), "uint8")])
+def test_dlpack_of_another_form_is_refused_and_the_runner_goes_on(make: Make, array: Any) -> None:
+    (picture,) = pictures(1)
+    runner = make_runner(make())
+    assert isinstance(runner, TensorRtRunner)
+    with runner:
+        with pytest.raises((TypeError, ValueError), match="expected"):
+            runner.infer_dlpack(array, ())
+        assert runner.infer(picture, ())[0] == pytest.approx(picture[..., 0] / 255, abs=1e-6)
 
 
 def test_half_floats_from_the_engine_are_floats_from_the_runner(make: Make) -> None:
