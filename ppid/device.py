@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
 
 from ppid.errors import UserError
@@ -24,3 +26,16 @@ def chosen_device(text: str) -> torch.device:
         seen = f"sees {count} CUDA device(s), counted from 0" if count else "sees no CUDA device; use --device cpu"
         raise UserError(f"--device {text}: this PyTorch {seen}")
     return device
+
+
+def has_bf16(device: torch.device) -> bool:
+    """Whether the device has units for BF16: a GPU, or a CPU of which PyTorch (2.13 or later) knows it."""
+    if device.type == "cuda":
+        return True
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def autocast(device: torch.device, bf16: bool) -> AbstractContextManager[object]:
+    """Where models compute in BF16, if `bf16` and the device has units for it, and in FP32 else."""
+    return torch.autocast(device.type, torch.bfloat16) if bf16 and has_bf16(device) else nullcontext()

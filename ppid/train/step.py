@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from ppid import losses
@@ -38,7 +39,8 @@ class Step(nn.Module):
             taught: the teacher's prediction, where there is one.
         """
         prediction = in_float(predict(self.model, batch))
-        terms = supervised(prediction, batch)
+        with torch.autocast(batch.image.device.type, enabled=False):  # its filters would run in BF16 where models do
+            terms = supervised(prediction, batch)
         if taught is not None:
             if batch.trimap is None:
                 raise ValueError("objectives need the batch's trimap")

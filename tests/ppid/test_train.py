@@ -11,7 +11,7 @@ import pytest
 import torch
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from ppid import weights
+from ppid import device, weights
 from ppid.data.augment import Grain
 from ppid.data.backgrounds import Rooms, load_backgrounds
 from ppid.data.compose import Batch, Composer
@@ -104,6 +104,31 @@ def test_distillation_and_teacher_go_together(tmp_path: Path, composer: Composer
         train(TINY, data(composer), tmp_path, ALONE, None, teacher)
     with pytest.raises(UserError, match="without trimap"):
         train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE, None, build("edge"))
+
+
+@pytest.mark.parametrize(("units", "asked"), [(True, True), (True, False), (False, True)])
+def test_bf16_is_computed_where_it_is_asked_for_and_there_are_units(
+    tmp_path: Path, composer: Composer, monkeypatch: pytest.MonkeyPatch, units: bool, asked: bool
+) -> None:
+    heads, losses = set(), set()
+    forward, alpha_loss = torch.nn.Conv2d.forward, step.losses.alpha_loss
+
+    def convolution(layer: torch.nn.Conv2d, x: torch.Tensor) -> torch.Tensor:
+        result = forward(layer, x)
+        heads.add(result.dtype) if layer.training else None
+        return result
+
+    def loss(alpha: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        losses.add(torch.nn.functional.conv2d(alpha, torch.ones(1, 1, 1, 1)).dtype)
+        return alpha_loss(alpha, target)
+
+    monkeypatch.setattr(device.torch.cpu, "get_capabilities", lambda: {"avx512_bf16": units}, raising=False)
+    monkeypatch.setattr(torch.nn.Conv2d, "forward", convolution)
+    monkeypatch.setattr(step.losses, "alpha_loss", loss)
+    result = weights.load(train(replace(TINY, steps=2, bf16=asked), data(composer), tmp_path, ALONE).path)
+    assert heads == {torch.bfloat16 if units and asked else torch.float32}
+    assert losses == {torch.float32}
+    assert all(p.dtype == torch.float32 and p.isfinite().all() for p in result.parameters())
 
 
 def test_training_goes_on_from_other_weights(tmp_path: Path, composer: Composer) -> None:
