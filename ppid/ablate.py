@@ -31,7 +31,8 @@ from ppid.train import checkpoint
 from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
 from ppid.train.data import Data, loaded
 from ppid.train.distributed import Processes
-from ppid.train.loop import train
+from ppid.train.learner import Learner
+from ppid.train.loop import train, train_together
 
 SHIPPED = Path(__file__).parent / "ablations"
 _TEST_SEED = 2_000_003
@@ -79,17 +80,20 @@ def main() -> None:
             write_testset(data.validation, output / "testset", config.each, _TEST_SEED)
     pairs = read_pairs(output / "testset")
     with loaded(config.teacher, *folders, True, processes) as data:
-        teacher, reached = _run(config.teacher, data, output / "teacher", processes, None, pairs)
+        teacher = _train_teacher(config.teacher, data, output / "teacher", processes)
+    reached = evaluate(teacher, pairs, processes.device)
     found: dict[str, list[Evaluation]] = {}
     with loaded(config.student, *folders, True, processes) as data:
-        plain = replace(data.validation, trimap_radius=None)
-        untaught = Data(lambda step: replace(data.training(step), trimap_radius=None), plain)
+        data = replace(data, validation=replace(data.validation, trimap_radius=None))
         for seed in range(arguments.seeds):  # a seed at a time, so that a table can be written after each
-            for name, objectives in config.variants.items():
-                student = replace(config.student, **{"seed": seed, **objectives})  # type: ignore[arg-type]
-                taught = teacher if objectives else None
-                folder = output / "runs" / f"{_slug(name)}-{seed}"
-                _, evaluation = _run(student, data if objectives else untaught, folder, processes, taught, pairs)
+            students = {
+                output / "runs" / f"{_slug(name)}-{seed}": replace(config.student, **{"seed": seed, **objectives})  # type: ignore[arg-type]
+                for name, objectives in config.variants.items()
+            }
+            print(f"seed {seed}: {', '.join(config.variants)}")
+            _train_students(students, data, processes, teacher)
+            for name, folder in zip(config.variants, students, strict=True):
+                evaluation = evaluate(weights.load(folder / "student.safetensors"), pairs, processes.device)
                 found.setdefault(name, []).append(evaluation)
             report(Ablation(reached, found, config.hard), output, config, pairs)
     print(table(Ablation(reached, found, config.hard)))
@@ -135,24 +139,44 @@ def load_ablation(name: str) -> AblationConfig:
     return AblationConfig(teacher, student, variants, each, tuple(hard))
 
 
-def _run(
-    config: TrainConfig, data: Data, folder: Path, processes: Processes, teacher: nn.Module | None, pairs: list[Pair]
-) -> tuple[nn.Module, Evaluation]:
-    """Train, or take what an earlier call has trained; a killed run goes on.
+def _trained(folder: Path, config: TrainConfig, teacher: nn.Module | None) -> Path | None:
+    """The weights that an earlier call has trained, if it was through.
 
     Raises:
         UserError: the earlier call had another configuration or another teacher.
     """
     results = list(folder.glob("*.safetensors"))
-    if results:
-        taught_by = None if teacher is None else weights.digest(teacher)
-        checkpoint.load(folder / "checkpoint.pt", config, {}, taught_by)
-        model = weights.load(results[0])
-    else:
-        print(f"{folder.name}: {', '.join(f'{k} {v:g}' for k, v in config.distillation.items()) or 'no distillation'}")
+    if not results:
+        return None
+    checkpoint.load(folder / "checkpoint.pt", config, {}, None if teacher is None else weights.digest(teacher))
+    return results[0]
+
+
+def _train_teacher(config: TrainConfig, data: Data, folder: Path, processes: Processes) -> nn.Module:
+    """Train it, or take what an earlier call has trained; a killed run goes on."""
+    path = _trained(folder, config, None)
+    if path is None:
+        print("teacher")
         folder.mkdir(parents=True, exist_ok=True)
-        model = weights.load(train(config, data, folder, processes, None, teacher).path)
-    return model, evaluate(model, pairs, processes.device)
+        path = train(config, data, folder, processes).path
+    return weights.load(path)
+
+
+def _train_students(students: dict[Path, TrainConfig], data: Data, processes: Processes, teacher: nn.Module) -> None:
+    """Train side by side those that earlier calls have not; killed runs go on.
+
+    Args:
+        students: by their folders.
+    """
+    teachers = {folder: teacher if config.distillation else None for folder, config in students.items()}
+    learners = []
+    for folder, config in students.items():
+        if _trained(folder, config, teachers[folder]) is None:
+            folder.mkdir(parents=True, exist_ok=True)
+            learners.append(Learner(config, folder, processes, teachers[folder]))
+    if learners:
+        taught = any(learner.is_taught for learner in learners)
+        train_together(learners, data, processes, teacher=teacher if taught else None)
 
 
 def report(ablation: Ablation, output: Path, config: AblationConfig, pairs: list[Pair]) -> None:

@@ -25,8 +25,9 @@ from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
 from ppid.train.data import Data, views
 from ppid.train.distributed import Processes
+from ppid.train.learner import Learner, rate_factor
 from ppid.train.logs import Logs
-from ppid.train.loop import rate_factor, train
+from ppid.train.loop import train, train_together
 from ppid.train.validate import validate
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +105,35 @@ def test_distillation_and_teacher_go_together(tmp_path: Path, composer: Composer
         train(TINY, data(composer), tmp_path, ALONE, None, teacher)
     with pytest.raises(UserError, match="without trimap"):
         train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE, None, build("edge"))
+
+
+def test_side_by_side_each_learns_what_it_would_alone_also_after_a_kill(
+    tmp_path: Path, composer: Composer, teacher: torch.nn.Module
+) -> None:
+    composer = replace(composer, trimap_radius=4)
+    configs = {"plain": TINY, "taught": replace(TINY, agld=1.0)}
+    teachers = {"plain": None, "taught": teacher}
+    alone, together = {}, {}
+    for name, config in configs.items():
+        path = train(config, data(composer), tmp_path / name, ALONE, teacher=teachers[name]).path
+        alone[name] = weights.tensors(path)
+        kept = tmp_path / "together" / name
+        # As if killed after the plain one's checkpoint and before the other's.
+        steps = 4 if name == "plain" else 2
+        train(replace(config, steps=steps), data(composer), kept, ALONE, teacher=teachers[name])
+        saved = torch.load(kept / "checkpoint.pt", weights_only=True)
+        saved["config"]["steps"] = TINY.steps
+        torch.save(saved, kept / "checkpoint.pt")
+    learners = [Learner(c, tmp_path / "together" / name, ALONE, teachers[name]) for name, c in configs.items()]
+    assert [learner.progress.step for learner in learners] == [4, 2]
+    for name, summary in zip(configs, train_together(learners, data(composer), ALONE, teacher=teacher), strict=True):
+        assert summary.steps == TINY.steps
+        together[name] = weights.tensors(summary.path)
+    assert all(torch.isfinite(t).all() for t in together["taught"].values())
+    fresh = [Learner(c, tmp_path / "fresh" / name, ALONE, teachers[name]) for name, c in configs.items()]
+    for name, summary in zip(configs, train_together(fresh, data(composer), ALONE, teacher=teacher), strict=True):
+        for key, tensor in weights.tensors(summary.path).items():
+            assert torch.equal(tensor, alone[name][key]), (name, key)
 
 
 @pytest.mark.parametrize(("units", "asked"), [(True, True), (True, False), (False, True)])
