@@ -65,6 +65,7 @@ class Composer:
         size: (H, W) of the batch, multiples of 32.
         people_share: how many of the subjects are people, where both are there.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown; None makes no trimaps.
+        trimap_dropout: share of trimaps that say nothing: unknown everywhere.
     """
 
     foregrounds: Foregrounds
@@ -72,6 +73,7 @@ class Composer:
     size: tuple[int, int]
     people_share: float = 0.65
     trimap_radius: int | None = None
+    trimap_dropout: float = 0.0
     _rooms: Rooms = field(default_factory=Rooms, compare=False, repr=False)
     _grain: augment.Grain = field(default_factory=augment.Grain, compare=False, repr=False)
 
@@ -121,6 +123,9 @@ class Composer:
         image = augment.sharpen(image, np.where(rng.random(count) < 0.2, rng.uniform(0.3, 1.5, count), 0))
         image = jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
         trimap = None if self.trimap_radius is None else random_trimap(alpha, rng, self.trimap_radius)
+        if trimap is not None and self.trimap_dropout:
+            silent = torch.from_numpy(rng.random(count) < self.trimap_dropout)
+            trimap[silent] = torch.tensor([0.0, 1.0, 0.0], device=trimap.device)[:, None, None]
         kinds = tuple("none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True))
         return Batch(image, alpha, foreground, background, trimap, kinds)
 

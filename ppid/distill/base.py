@@ -7,7 +7,13 @@ from torch.nn import functional as F
 
 from ppid.models import Prediction
 
-DEEP = ("encoder8", "encoder16", "encoder32")
+DEEP_ENCODER = ("encoder8", "encoder16", "encoder32")
+"""Levels on which the answer to what is subject is built, from the finest."""
+
+DEEP_DECODER = ("decoder8", "decoder16", "decoder32")
+"""Levels that hold the answer, from the finest."""
+
+DEEP = DEEP_ENCODER + DEEP_DECODER
 """Levels that say what is subject."""
 
 SHALLOW = ("encoder4", "decoder4")

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ppid.distill.base import DEEP, Levels, Objective, regions
+from ppid.distill.base import DEEP, DEEP_DECODER, DEEP_ENCODER, Levels, Objective, regions
 from ppid.models import Prediction
 
 _POOLS = (1, 2, 4)
@@ -19,7 +19,8 @@ class CrossLevelSemantics(Objective):
     Our reading of PPID-IM (https://arxiv.org/abs/2211.14036), of which CLSD is the semantic half:
 
     - *cross-level*: before a level of the student is held against the teacher's it takes in, with attention, what the
-      levels above it know. A shallow student level need not know alone what a deep teacher level knows. Fusion and the
+      levels above it know. A shallow student level need not know alone what a deep teacher level knows. The encoder's levels
+      and the decoder's are two such chains: small students decide what is subject in the decoder. Fusion and the
       pyramid-pooled distance follow Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021
       (https://arxiv.org/abs/2104.09044);
     - *environment-aware*: the trimap's three regions give three prototypes of the teacher's features. Each place is
@@ -30,22 +31,42 @@ class CrossLevelSemantics(Objective):
     def __init__(self, student_channels: dict[str, int], teacher_channels: dict[str, int]):
         super().__init__()
         self.levels = Levels(DEEP, teacher_channels)
-        width = min(128, max(teacher_channels[name] for name in DEEP))
+        self.encoder = _Chain(DEEP_ENCODER, student_channels, teacher_channels)
+        self.decoder = _Chain(DEEP_DECODER, student_channels, teacher_channels)
+
+    def forward(self, student: Prediction, teacher: Prediction, trimap: Tensor) -> Tensor:
+        targets = self.levels(teacher)
+        terms = []
+        for chain in (self.encoder, self.decoder):
+            for name, ours in chain(student).items():
+                terms.append(pyramid_distance(ours, targets[name]))
+                terms.append(relation_distance(ours, targets[name], regions(trimap, ours)))
+        return torch.stack(terms).sum() / len(DEEP_ENCODER)
+
+
+class _Chain(nn.Module):
+    """Levels of one half of a student, each fused with those above it.
+
+    Args:
+        names: of the levels, from the finest.
+    """
+
+    def __init__(self, names: tuple[str, ...], student_channels: dict[str, int], teacher_channels: dict[str, int]):
+        super().__init__()
+        width = min(128, max(teacher_channels[name] for name in names))
         above = None
         fusions = {}
-        for name in reversed(DEEP):
+        for name in reversed(names):
             fusions[name] = _Fusion(student_channels[name], above, width, teacher_channels[name])
             above = width
         self.fusions = nn.ModuleDict(fusions)
 
-    def forward(self, student: Prediction, teacher: Prediction, trimap: Tensor) -> Tensor:
-        targets = self.levels(teacher)
-        terms, above = [], None
-        for name, fusion in self.fusions.items():  # deepest first
-            above, ours = fusion(student.features[name], above)
-            terms.append(pyramid_distance(ours, targets[name]))
-            terms.append(relation_distance(ours, targets[name], regions(trimap, ours)))
-        return torch.stack(terms).sum() / len(self.fusions)
+    def forward(self, student: Prediction) -> dict[str, Tensor]:
+        """What is compared with the teacher's levels, by their names, the deepest first."""
+        above, compared = None, {}
+        for name, fusion in self.fusions.items():
+            above, compared[name] = fusion(student.features[name], above)
+        return compared
 
 
 class _Fusion(nn.Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-from ppid.distill.base import DEEP, Objective
+from ppid.distill.base import DEEP_ENCODER, Objective
 from ppid.models import Prediction
 
 
@@ -18,7 +18,7 @@ class SimilarityPreserving(Objective):
     Under several processes each compares the pictures of its own share of the batch.
     """
 
-    level = DEEP[-1]
+    level = DEEP_ENCODER[-1]
 
     def __init__(self, student_channels: dict[str, int], teacher_channels: dict[str, int]):
         super().__init__()

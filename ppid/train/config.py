@@ -47,6 +47,9 @@ class TrainConfig:
         pool: foregrounds held in memory at a time; with more than that they take turns.
         pool_refresh: steps between exchanges of an eighth of the pool.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown, drawn a picture.
+        trimap_dropout: share of trimaps that say unknown everywhere, for a teacher's own training: it then learns to see what is
+            subject, too, and its features become such that a student can follow them (Park et al., Learning Student-Friendly
+            Teacher Networks, NeurIPS 2021, https://arxiv.org/abs/2102.07650, shape teachers to the same end).
         clsd: weight of cross-level semantic distillation; 0 switches it off, like the four below.
         agld: of attention-guided local distillation.
         output: of output distillation.
@@ -78,6 +81,7 @@ class TrainConfig:
     pool: int = 3000
     pool_refresh: int = 200
     trimap_radius: int = 12
+    trimap_dropout: float = 0.0
     clsd: float = 0.0
     agld: float = 0.0
     output: float = 0.0
@@ -102,7 +106,7 @@ class TrainConfig:
         for name in ("frozen", "weight_decay", *DISTILLATION):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UserError(f"{name}={getattr(self, name)}: expected a finite number of at least 0")
-        for name in ("warmup", "ema", "people_share"):
+        for name in ("warmup", "ema", "people_share", "trimap_dropout"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UserError(f"{name}={getattr(self, name)}: expected a share from 0 to 1")
 

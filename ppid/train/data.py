@@ -60,7 +60,8 @@ def loaded(
         )
     every = config.pool_refresh
     with ForegroundPool(subjects, config.foreground_size, config.pool, config.seed, every, device) as pool:
-        training = replace(validation, foregrounds=pool.at(0), photographs=photographs)
+        dropout = config.trimap_dropout
+        training = replace(validation, foregrounds=pool.at(0), photographs=photographs, trimap_dropout=dropout)
         sizes = views(training.size)
         yield Data(
             lambda step: replace(training, foregrounds=pool.at(step), size=sizes[step % len(sizes)]),

@@ -14,7 +14,8 @@ from ppid.models import Prediction, build, feature_channels
 from ppid.train.step import Step
 
 CHANNELS = {"encoder4": 3, "decoder4": 4, "encoder8": 5, "encoder16": 6, "encoder32": 7}
-STRIDES = {"encoder4": 4, "decoder4": 4, "encoder8": 8, "encoder16": 16, "encoder32": 32}
+CHANNELS |= {"decoder8": 5, "decoder16": 6, "decoder32": 7}
+STRIDES = {name: int(name.removeprefix("encoder").removeprefix("decoder")) for name in CHANNELS}
 
 
 def prediction(seed: int, scale: float = 1.0) -> Prediction:
@@ -172,6 +173,17 @@ def test_gradients_of_a_ramp() -> None:
     ramp = torch.linspace(0, 1, 11).expand(1, 1, 11, 11)
     slopes = agld.gradients(ramp)
     assert torch.allclose(slopes[0, 0, 1:-1, 1:-1], torch.full((9, 9), 0.1)) and slopes[0, 1].abs().max() < 1e-6
+
+
+def test_a_level_takes_in_what_those_above_it_know_and_halves_stay_apart() -> None:
+    torch.manual_seed(0)
+    objective = clsd.CrossLevelSemantics(CHANNELS, CHANNELS).eval()
+    student = prediction(0)
+    before = {**objective.encoder(student), **objective.decoder(student)}
+    assert list(before) == [f"{half}{stride}" for half in ("encoder", "decoder") for stride in (32, 16, 8)]
+    changed = replace(student, features=student.features | {"encoder16": student.features["encoder16"] + 1})
+    after = {**objective.encoder(changed), **objective.decoder(changed)}
+    assert {name for name in before if not torch.equal(before[name], after[name])} == {"encoder16", "encoder8"}
 
 
 def test_levels_are_named_by_their_place() -> None:

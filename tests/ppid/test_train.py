@@ -23,7 +23,7 @@ from ppid.train import checkpoint, step
 from ppid.train.__main__ import seconds
 from ppid.train.average import WeightAverage
 from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
-from ppid.train.data import Data, views
+from ppid.train.data import Data, loaded, views
 from ppid.train.distributed import Processes
 from ppid.train.learner import Learner, rate_factor
 from ppid.train.logs import Logs
@@ -210,6 +210,24 @@ def test_a_killed_run_goes_on_bit_exactly(tmp_path: Path, composer: Composer, te
     resumed = train(every_step, data(fresh), tmp_path / "killed", ALONE, None, teacher)
     assert resumed.steps == 6
     assert weights.digest(weights.load(resumed.path)) == weights.digest(weights.load(whole.path))
+
+
+def test_dropped_trimaps_say_nothing_and_change_nothing_else(foreground_folder: Path, photograph_folder: Path) -> None:
+    config = replace(TINY, trimap_dropout=0.4)
+    folders = [foreground_folder], [photograph_folder]
+    with loaded(config, *folders, True, ALONE) as dropping, loaded(TINY, *folders, True, ALONE) as keeping:
+        silent = 0
+        for step in range(16):
+            dropped, kept = (data.training(step).batch(8, 0, step) for data in (dropping, keeping))
+            assert torch.equal(dropped.image, kept.image) and torch.equal(dropped.alpha, kept.alpha)
+            assert dropped.trimap is not None and kept.trimap is not None
+            for before, after in zip(kept.trimap, dropped.trimap, strict=True):
+                says_nothing = bool((after[1] == 1).all() and after[[0, 2]].sum() == 0)
+                assert says_nothing or torch.equal(after, before)
+                silent += says_nothing
+        assert 0.25 < silent / 128 < 0.55
+        held_out = [data.validation.batch(8, 0, 0).trimap for data in (dropping, keeping)]
+        assert held_out[0] is not None and held_out[1] is not None and torch.equal(*held_out)
 
 
 @pytest.mark.parametrize("size", [(64, 64), (64, 96), (224, 288), (288, 512)])
