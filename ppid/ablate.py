@@ -86,11 +86,11 @@ def main() -> None:
     with loaded(config.student, *folders, True, processes) as data:
         data = replace(data, validation=replace(data.validation, trimap_radius=None))
         for seed in range(arguments.seeds):  # a seed at a time, so that a table can be written after each
+            plain = replace(config.student, seed=seed)
             students = {
-                output / "runs" / f"{_slug(name)}-{seed}": replace(config.student, **{"seed": seed, **objectives})  # type: ignore[arg-type]
+                output / "runs" / f"{_slug(name)}-{seed}": replace(plain, **objectives)  # type: ignore[arg-type]
                 for name, objectives in config.variants.items()
             }
-            print(f"seed {seed}: {', '.join(config.variants)}")
             _train_students(students, data, processes, teacher)
             for name, folder in zip(config.variants, students, strict=True):
                 evaluation = evaluate(weights.load(folder / "student.safetensors"), pairs, processes.device)
@@ -134,6 +134,11 @@ def load_ablation(name: str) -> AblationConfig:
                 f"{path}: variant {variant!r} has {wrong[0]!r}; expected weights of {', '.join(DISTILLATION)}"
             )
         from_table(path, {**values["student"], **objectives})
+    slugs = {name: _slug(name) for name in variants}
+    if len(set(slugs.values())) < len(slugs) or not all(slugs.values()):
+        raise UserError(
+            f"{path}: variants {', '.join(map(repr, slugs))} would share a folder; letters and digits must tell them apart"
+        )
     if not variants or any(next(iter(variants.values()))):
         raise UserError(f"{path}: the first variant must be the plain student, without objectives")
     return AblationConfig(teacher, student, variants, each, tuple(hard))
@@ -175,6 +180,7 @@ def _train_students(students: dict[Path, TrainConfig], data: Data, processes: Pr
             folder.mkdir(parents=True, exist_ok=True)
             learners.append(Learner(config, folder, processes, teachers[folder]))
     if learners:
+        print(f"side by side: {', '.join(learner.name for learner in learners)}")
         taught = any(learner.is_taught for learner in learners)
         train_together(learners, data, processes, teacher=teacher if taught else None)
 

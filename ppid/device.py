@@ -29,7 +29,7 @@ def chosen_device(text: str) -> torch.device:
 
 
 def has_bf16(device: torch.device) -> bool:
-    """Whether the device has units for BF16: a GPU, or a CPU of which PyTorch (2.13 or later) knows it."""
+    """Whether the device has units for BF16: a GPU counts as one, a CPU if PyTorch (2.13 or later) says so."""
     if device.type == "cuda":
         return True
     capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
@@ -37,5 +37,5 @@ def has_bf16(device: torch.device) -> bool:
 
 
 def autocast(device: torch.device, bf16: bool) -> AbstractContextManager[object]:
-    """Where models compute in BF16, if `bf16` and the device has units for it, and in FP32 else."""
-    return torch.autocast(device.type, torch.bfloat16) if bf16 and has_bf16(device) else nullcontext()
+    """Where models compute in BF16 if `bf16`, and in FP32 else."""
+    return torch.autocast(device.type, torch.bfloat16) if bf16 else nullcontext()

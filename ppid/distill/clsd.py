@@ -36,12 +36,14 @@ class CrossLevelSemantics(Objective):
 
     def forward(self, student: Prediction, teacher: Prediction, trimap: Tensor) -> Tensor:
         targets = self.levels(teacher)
-        terms = []
+        total = torch.zeros((), device=trimap.device)
         for chain in (self.encoder, self.decoder):
+            terms = []
             for name, ours in chain(student).items():
-                terms.append(pyramid_distance(ours, targets[name]))
-                terms.append(relation_distance(ours, targets[name], regions(trimap, ours)))
-        return torch.stack(terms).sum() / len(DEEP_ENCODER)
+                distance = pyramid_distance(ours, targets[name])
+                terms.append(distance + relation_distance(ours, targets[name], regions(trimap, ours)))
+            total = total + torch.stack(terms).mean()
+        return total
 
 
 class _Chain(nn.Module):

@@ -56,21 +56,26 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any], teacher: str | 
     """
     saved = _read(path)
     now = asdict(config)
-    changed = [
-        f"{key}: {saved['config'].get(key)} then, {now[key]} now" for key in now if saved["config"].get(key) != now[key]
-    ]
+    then = asdict(TrainConfig()) | saved["config"]  # what had no setting yet was as it is by default
+    changed = [f"{key}: {then[key]} then, {now[key]} now" for key in now if then[key] != now[key]]
     if changed:
         raise UserError(
             f"{path} was written under another configuration ({'; '.join(changed)}); use another --output or the same settings"
         )
-    then = saved.get("teacher", teacher)  # early checkpoints do not tell
-    if then != teacher:
+    taught_by = saved.get("teacher", teacher)  # early checkpoints do not tell
+    if taught_by != teacher:
         raise UserError(
-            f"{path} was written with another teacher (weights {str(then)[:12]} then, {str(teacher)[:12]} now);"
+            f"{path} was written with another teacher (weights {str(taught_by)[:12]} then, {str(teacher)[:12]} now);"
             " use another --output or the same --teacher"
         )
-    for name, part in parts.items():
-        part.load_state_dict(saved["parts"][name])
+    try:
+        for name, part in parts.items():
+            part.load_state_dict(saved["parts"][name])
+    except (RuntimeError, ValueError) as error:
+        raise UserError(
+            f"{path} was written by another version, whose model or objectives have other tensors"
+            f" ({str(error).splitlines()[0]}); use another --output, and --start {path} to take over what fits"
+        ) from None
     return Progress(**saved["progress"])
 
 

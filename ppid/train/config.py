@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
+from ppid.device import has_bf16
 from ppid.errors import UserError, nearest
 
 if sys.version_info >= (3, 11):
@@ -39,16 +42,16 @@ class TrainConfig:
         warmup: share of the run over which the rates rise.
         weight_decay: of AdamW.
         clip: largest gradient norm.
-        bf16: compute in BF16 on a CPU with units for it, as on every GPU: on one with AVX512-BF16 `indexnet` trains 1.7 times as
-            fast, `dense` 1.4 times, `edge` with its depthwise convolutions more slowly.
+        bf16: train in BF16 on a CPU with units for it, as on every GPU. There `indexnet` and `dense` train faster, `edge` with its
+            depthwise convolutions more slowly. What a teacher says is always computed in BF16 where there are such units.
         ema: decay of the weights' moving average, which is what gets saved.
         people_share: how many of the subjects are people.
         foreground_size: side in pixels at which foregrounds are kept in memory, a multiple of 4.
         pool: foregrounds held in memory at a time; with more than that they take turns.
         pool_refresh: steps between exchanges of an eighth of the pool.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown, drawn a picture.
-        trimap_dropout: share of trimaps that say unknown everywhere, for a teacher's own training: it then learns to see what is
-            subject, too, and its features become such that a student can follow them (Park et al., Learning Student-Friendly
+        trimap_dropout: share of trimaps that say unknown everywhere, for a teacher's own training: it then learns to see what
+            is subject, too, and its features become such that a student can follow them (Park et al., Learning Student-Friendly
             Teacher Networks, NeurIPS 2021, https://arxiv.org/abs/2102.07650, shape teachers to the same end).
         clsd: weight of cross-level semantic distillation; 0 switches it off, like the four below.
         agld: of attention-guided local distillation.
@@ -132,6 +135,11 @@ class TrainConfig:
             else:
                 changes[key] = _parse(f"--set {text}", value, _kind(f"--set {text}", key))
         return replace(self, **changes)
+
+
+def computes_bf16(config: TrainConfig, device: torch.device) -> bool:
+    """Whether a run trains in BF16 on a device."""
+    return (config.bf16 or device.type == "cuda") and has_bf16(device)
 
 
 DISTILLATION = ("clsd", "agld", "output", "feature", "similarity")

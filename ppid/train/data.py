@@ -12,8 +12,7 @@ from ppid.data.compose import Composer
 from ppid.data.foregrounds import find_foregrounds, read_foregrounds
 from ppid.data.pool import ForegroundPool
 from ppid.data.splits import split_photographs, split_subjects
-from ppid.device import has_bf16
-from ppid.train.config import TrainConfig
+from ppid.train.config import TrainConfig, computes_bf16
 from ppid.train.distributed import Processes
 
 _PHOTOGRAPH_SIZE = 512  # shorter side in memory
@@ -53,7 +52,7 @@ def loaded(
         config.trimap_radius if trimaps else None,
     )
     if processes.first:
-        precision = " in BF16" if (config.bf16 or device.type == "cuda") and has_bf16(device) else ""
+        precision = " in BF16" if computes_bf16(config, device) else ""
         print(
             f"training {config.model} on {device}{precision} ({processes.count} process(es)): {len(subjects)} foregrounds,"
             f" {len(photographs)} photographs; held out {len(unseen)} and {len(others)}"

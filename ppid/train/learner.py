@@ -17,7 +17,7 @@ from ppid.errors import UserError
 from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint
 from ppid.train.average import WeightAverage
-from ppid.train.config import TrainConfig
+from ppid.train.config import TrainConfig, computes_bf16
 from ppid.train.distributed import Processes, with_global_batch_norm
 from ppid.train.logs import Logs
 from ppid.train.step import Step
@@ -50,6 +50,7 @@ class Learner:
 
     Attributes:
         config: of the run.
+        name: of its folder.
         progress: how far it is; from `output`/checkpoint.pt when there is one.
 
     Args:
@@ -62,7 +63,8 @@ class Learner:
             from its moving average.
 
     Raises:
-        UserError: a checkpoint or start that does not fit, or distillation without a teacher or the reverse.
+        UserError: distillation without a teacher or the reverse, a checkpoint or start that does not fit, blocks to freeze that
+            the encoder does not have, or processes that would go on from different steps.
     """
 
     def __init__(
@@ -73,7 +75,9 @@ class Learner:
         teacher: nn.Module | None = None,
         start: Path | None = None,
     ):
+        check_teacher(config, teacher)
         self.config = config
+        self.name = output.name
         self._output = output
         self._processes = processes
         device = processes.device
@@ -120,11 +124,14 @@ class Learner:
 
         Raises:
             UserError: the loss or its gradient became NaN or infinite.
+            ValueError: it is taught, and there is no prediction.
         """
+        if self.is_taught and taught is None:
+            raise ValueError(f"{self.name} learns from a teacher, whose prediction is missing")
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * rate_factor(share, self.config.warmup)
         device = self._processes.device
-        with autocast(device, self.config.bf16 or device.type == "cuda"):
+        with autocast(device, computes_bf16(self.config, device)):
             terms = self._run(batch, taught if self.is_taught else None)
         loss = torch.stack(list(terms.values())).sum()
         self._optimizer.zero_grad(set_to_none=True)
@@ -178,8 +185,27 @@ class Learner:
             else " Start again:"
         )
         return UserError(
-            f"training diverged at step {self.progress.step}: the loss is {loss} and its gradient has a norm of {norm}.{kept}"
+            f"training {self._output} diverged at step {self.progress.step}: the loss is {loss} and its gradient has a norm of {norm}.{kept}"
             " lower encoder_rate and decoder_rate with --set and use another --output"
+        )
+
+
+def check_teacher(config: TrainConfig, teacher: nn.Module | None) -> None:
+    """Whether config and teacher go together.
+
+    Raises:
+        UserError: distillation without a teacher or the reverse, or a teacher without trimap.
+    """
+    if config.distillation and teacher is None:
+        names = ", ".join(config.distillation)
+        raise UserError(
+            f"the config distils by {names}, which needs a teacher; pass --teacher WEIGHTS or set them to 0"
+        )
+    if teacher is not None and not config.distillation:
+        raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=1")
+    if teacher is not None and not takes_trimap(teacher):
+        raise UserError(
+            "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
         )
 
 

@@ -12,13 +12,13 @@ from torch import nn
 from tqdm import tqdm
 
 from ppid.data.compose import Batch
-from ppid.device import autocast
+from ppid.device import autocast, has_bf16
 from ppid.errors import UserError
-from ppid.models import Prediction, takes_trimap
+from ppid.models import Prediction
 from ppid.train.config import TrainConfig
 from ppid.train.data import Data
 from ppid.train.distributed import Processes
-from ppid.train.learner import Learner, Summary
+from ppid.train.learner import Learner, Summary, check_teacher
 from ppid.train.step import in_float, predict
 
 _LOG_EVERY = 20  # steps
@@ -61,10 +61,10 @@ def train_together(
     Each learns what it would learn alone. Those that are behind, after a kill between two checkpoints, catch up first.
 
     Args:
-        learners: of configs that differ in nothing that makes a batch.
+        learners: of configs that differ in distillation alone.
         data: what to train and validate on.
         processes: who trains together, and where.
-        budget: seconds of training in all, earlier sittings counted in, or None for the first config's `steps`.
+        budget: seconds of training in all, earlier sittings counted in, or None for the configs' `steps`.
         teacher: of those that are taught.
 
     Raises:
@@ -74,9 +74,8 @@ def train_together(
     if teacher is not None:
         teacher = teacher.to(processes.device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     part = (processes.rank, processes.count)
-    sat_down = time.perf_counter()
-    earlier = min(learner.progress.elapsed for learner in learners)
-    elapsed = saved = validated = earlier
+    sat_down = mark = time.perf_counter()
+    elapsed = saved = validated = min(learner.progress.elapsed for learner in learners)
     composing = 0.0
     bar = tqdm(
         total=config.steps if budget is None else round(budget),
@@ -97,12 +96,14 @@ def train_together(
             taught = None if teacher is None else _taught(teacher, batch)
             terms = [learner.learn(batch, taught, share) for learner in behind]
 
-            elapsed = processes.agreed(earlier + time.perf_counter() - sat_down)
+            now = time.perf_counter()
+            spent, mark = processes.agreed(now - mark), now
+            elapsed += spent
             for learner in behind:
-                learner.progress.elapsed = elapsed
+                learner.progress.elapsed += spent
             step += 1
             if step % _LOG_EVERY == 0:
-                speed = config.batch * step / elapsed
+                speed = config.batch * step / behind[0].progress.elapsed
                 composed = {"speed/composing_share": composing / (time.perf_counter() - sat_down)}
                 total = 0.0
                 for learner, found in zip(behind, terms, strict=True):
@@ -119,7 +120,8 @@ def train_together(
             if processes.first and elapsed - validated > config.validate_every:
                 for learner in learners:
                     seen = learner.validate(data.validation)
-                    tqdm.write(f"step {step}: held-out mean absolute error {seen.mad:.4f}, IoU {seen.iou:.3f}")
+                    name = f"{learner.name}, " if len(learners) > 1 else ""
+                    tqdm.write(f"{name}step {step}: held-out mean absolute error {seen.mad:.4f}, IoU {seen.iou:.3f}")
                 validated = elapsed
         if processes.first:
             for learner in learners:
@@ -133,7 +135,8 @@ def train_together(
 
 @torch.no_grad()
 def _taught(teacher: nn.Module, batch: Batch) -> Prediction:
-    with autocast(batch.image.device, True):  # without gradients BF16 is faster for every model
+    device = batch.image.device
+    with autocast(device, has_bf16(device)):  # without gradients BF16 is faster for every model
         return in_float(predict(teacher, batch))
 
 
@@ -143,17 +146,7 @@ def check(config: TrainConfig, teacher: nn.Module | None, processes: Processes) 
     Raises:
         UserError: distillation without a teacher or the reverse, or a batch that cannot be shared.
     """
-    if config.distillation and teacher is None:
-        names = ", ".join(config.distillation)
-        raise UserError(
-            f"the config distils by {names}, which needs a teacher; pass --teacher WEIGHTS or set them to 0"
-        )
-    if teacher is not None and not config.distillation:
-        raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=1")
-    if teacher is not None and not takes_trimap(teacher):
-        raise UserError(
-            "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
-        )
+    check_teacher(config, teacher)
     count, whole = processes.count, config.chunk * processes.count
     if count > 1 and config.batch % whole:  # a shorter last chunk would give one process fewer pictures
         fix = f"--set chunk={config.batch // count} or " if config.batch % count == 0 else ""

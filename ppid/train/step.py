@@ -39,13 +39,14 @@ class Step(nn.Module):
             taught: the teacher's prediction, where there is one.
         """
         prediction = in_float(predict(self.model, batch))
-        with torch.autocast(batch.image.device.type, enabled=False):  # its filters would run in BF16 where models do
+        # Autocast would run filters and products in BF16 again, too coarse for differences between alphas near 1.
+        with torch.autocast(batch.image.device.type, enabled=False):
             terms = supervised(prediction, batch)
-        if taught is not None:
-            if batch.trimap is None:
-                raise ValueError("objectives need the batch's trimap")
-            for name, objective in self.objectives.items():
-                terms[name] = self.weights[name] * objective(prediction, taught, batch.trimap)
+            if taught is not None:
+                if batch.trimap is None:
+                    raise ValueError("objectives need the batch's trimap")
+                for name, objective in self.objectives.items():
+                    terms[name] = self.weights[name] * objective(prediction, taught, batch.trimap)
         return terms
 
 

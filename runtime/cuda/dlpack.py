@@ -1,7 +1,8 @@
 """DLPack: arrays of other libraries on the GPU, taken and given without a copy through the host.
 
 Source: https://dmlc.github.io/dlpack/latest/python_spec.html. An array travels as a capsule around a `DLManagedTensor`, which
-says where it lies, on which device, of which type and shape; whoever gives it away frees it when the capsule is done with.
+says where it lies, on which device, of which type and shape. What we give away owns nothing, and so needs no deleter: one of
+Python's would run while the interpreter may be handling an exception, and lose that.
 """
 
 from __future__ import annotations
@@ -52,19 +53,15 @@ class _Tensor(ctypes.Structure):
 class _Managed(ctypes.Structure):
     """DLManagedTensor."""
 
+    _fields_ = (("tensor", _Tensor), ("context", ctypes.c_void_p), ("deleter", ctypes.c_void_p))
 
-_Deleter = ctypes.CFUNCTYPE(None, ctypes.POINTER(_Managed))
-_Destructor = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
-_Managed._fields_ = (("tensor", _Tensor), ("context", ctypes.c_void_p), ("deleter", _Deleter))
 
-_python = ctypes.pythonapi
-_pointer_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(("PyCapsule_GetPointer", _python))
-_capsule_of = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, _Destructor)(
-    ("PyCapsule_New", _python)
+_pointer_of = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+    ("PyCapsule_GetPointer", ctypes.pythonapi)
 )
-# For a capsule that is being destroyed: no reference may be taken to it any more.
-_is_valid = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p)(("PyCapsule_IsValid", _python))
-_dying_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)(("PyCapsule_GetPointer", _python))
+_capsule_of = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)(
+    ("PyCapsule_New", ctypes.pythonapi)
+)
 
 
 class Borrowed:
@@ -77,18 +74,22 @@ class Borrowed:
         array: C-contiguous, on CUDA's first GPU.
         shape: that it must have.
         dtype: likewise.
-        stream: address of the CUDA stream that will read it; what still writes it will be waited for there.
+        stream: address of the CUDA stream that will read it; what the other library has enqueued on its current stream will
+            be waited for there.
 
     Raises:
         TypeError: no DLPack.
         ValueError: on another device, or of another type, shape or layout.
+        BufferError: the other library does not give it away.
     """
 
     address: int
 
     def __init__(self, array: SupportsDlpack, shape: tuple[int, ...], dtype: str, stream: int):
         if not hasattr(array, "__dlpack__") or not hasattr(array, "__dlpack_device__"):
-            raise TypeError(f"expected an array that speaks DLPack (__dlpack__), got {type(array).__name__}")
+            raise TypeError(
+                f"expected an array on the GPU that speaks DLPack (__dlpack__), such as PyTorch's, got {type(array).__name__}"
+            )
         _check_device(*array.__dlpack_device__())
         # The capsule keeps its name, "not consumed yet": letting go of it then frees the array.
         self._capsule = array.__dlpack__(stream=stream)
@@ -99,7 +100,7 @@ class Borrowed:
 
 
 class DeviceArray:
-    """An array of ours on CUDA's first GPU, C-contiguous, written to its end, for libraries that speak DLPack.
+    """An array of ours on CUDA's first GPU, C-contiguous, for libraries that speak DLPack.
 
         torch.from_dlpack(alpha)
 
@@ -110,7 +111,7 @@ class DeviceArray:
 
     Args:
         address, shape, dtype: likewise.
-        device: DLPack's (kind, number).
+        device: DLPack's (kind, number); tests say that it is the host's.
     """
 
     def __init__(self, address: int, shape: tuple[int, ...], dtype: str, device: tuple[int, int] = (CUDA, 0)):
@@ -118,8 +119,14 @@ class DeviceArray:
         self.shape = shape
         self.dtype = np.dtype(dtype)
         self._device = device
+        self._is_open = True
+        self._sides = (ctypes.c_int64 * len(shape))(*shape)
+        sides = ctypes.cast(self._sides, ctypes.POINTER(ctypes.c_int64))
+        tensor = _Tensor(address, *device, len(shape), *_form(self.dtype), sides, None, 0)
+        self._managed = _Managed(tensor, None, None)
 
     def __dlpack_device__(self) -> tuple[int, int]:
+        """DLPack's (kind, number)."""
         return self._device
 
     def __dlpack__(
@@ -133,11 +140,23 @@ class DeviceArray:
         """A capsule without version, which every consumer takes.
 
         Raises:
-            BufferError: a copy, or another device, is asked for.
+            BufferError: a copy, or another device, is asked for, or the memory is given back already.
         """
+        if not self._is_open:
+            raise BufferError("this array's memory was given back when its runner was closed")
         if copy or dl_device not in (None, self._device):
             raise BufferError("this array is handed over where it lies, and not copied")
-        return _exported(self)
+        if self not in _given:
+            _given.append(self)
+        return _capsule_of(ctypes.addressof(self._managed), _NAME, None)
+
+    def close(self) -> None:
+        """Give it to nobody any more: its memory is about to be given back."""
+        self._is_open = False
+
+
+_given: list[DeviceArray] = []
+"""Kept for good: others may read an array's description, a few dozen bytes, for as long as they like."""
 
 
 def _check_device(kind: int, number: int) -> None:
@@ -149,45 +168,19 @@ def _check_device(kind: int, number: int) -> None:
 
 def _check_form(tensor: _Tensor, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
     found = tuple(tensor.shape[: tensor.ndim])
-    code, bits, lanes = _form(dtype)
-    if found != shape or (tensor.code, tensor.bits, tensor.lanes) != (code, bits, lanes):
+    if found != shape or (tensor.code, tensor.bits, tensor.lanes) != _form(dtype):
         names = {code: kind for kind, code in _KINDS.items()}
-        kind = f"{names.get(tensor.code, 'code ' + str(tensor.code))}{tensor.bits}" + f"x{tensor.lanes}" * (
-            tensor.lanes > 1
-        )
-        raise ValueError(f"expected {dtype} {shape}, got {kind} {found} (kind and bits, shape)")
+        kind = names.get(tensor.code, f"code {tensor.code}, bits ")
+        lanes = f"x{tensor.lanes}" if tensor.lanes > 1 else ""
+        raise ValueError(f"expected {dtype} {shape}, got {kind}{tensor.bits}{lanes} {found} (kind and bits, shape)")
     # A side of one element may have any stride.
     packed = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
     if tensor.strides and any(
         side > 1 and stride != wanted for side, stride, wanted in zip(shape, tensor.strides, packed, strict=False)
     ):
-        raise ValueError(f"expected a C-contiguous array, got strides {tuple(tensor.strides[: len(shape)])} of {shape}")
+        strides = tuple(tensor.strides[: len(shape)])
+        raise ValueError(f"expected a C-contiguous array, got strides {strides} of {shape}; make it contiguous first")
 
 
 def _form(dtype: np.dtype[Any]) -> tuple[int, int, int]:
     return _KINDS[dtype.kind], 8 * dtype.itemsize, 1
-
-
-_lent: dict[int, tuple[Any, ...]] = {}
-"""What capsules point to, by the address of its `_Managed`, until they are done with."""
-
-
-def _exported(array: DeviceArray) -> Any:
-    sides = (ctypes.c_int64 * len(array.shape))(*array.shape)
-    pointer = ctypes.cast(sides, ctypes.POINTER(ctypes.c_int64))
-    tensor = _Tensor(array.address, *array.__dlpack_device__(), len(sides), *_form(array.dtype), pointer, None, 0)
-    managed = _Managed(tensor, None, _delete)
-    address = ctypes.addressof(managed)
-    _lent[address] = managed, sides, array
-    return _capsule_of(address, _NAME, _destroy)
-
-
-@_Deleter
-def _delete(managed: Any) -> None:
-    _lent.pop(ctypes.addressof(managed.contents), None)
-
-
-@_Destructor
-def _destroy(capsule: int) -> None:
-    if _is_valid(capsule, _NAME):  # nobody has taken it over
-        _lent.pop(_dying_pointer(capsule, _NAME), None)

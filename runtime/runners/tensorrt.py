@@ -1,7 +1,7 @@
 """TensorRT 10.3 and later, TensorRT 11 and TensorRT-RTX: engines for NVIDIA GPUs. Not run on a GPU yet.
 
 Everything is allocated when the engine is opened. A frame then costs one upload from page-locked memory, one CUDA graph that
-runs the engine and brings alpha back, and one wait.
+runs the engine, one download and one wait.
 """
 
 from __future__ import annotations
@@ -80,12 +80,14 @@ class TensorRtRunner(Runner):
             state: from the frame before, or `initial_state()`.
 
         Returns:
-            Alpha (height, width) in [0, 1] on the GPU, of the engine's type, for `torch.from_dlpack` and the like: valid until
-            the next call or `close`, so copy what is to be kept. And the state for the next frame.
+            Alpha (height, width) in [0, 1] on the GPU, of the engine's type, for `torch.from_dlpack` and the like. What reads it
+            there, a copy too, must have run before the next call or `close`: synchronise its stream. And the state for the
+            next frame.
 
         Raises:
             TypeError: the picture does not speak DLPack.
             ValueError: it lies elsewhere, or has another type, shape or layout.
+            BufferError: its library does not give it away.
         """
         return self._opened().run_dlpack(picture), state
 
@@ -148,13 +150,13 @@ class _Execution:
         np.copyto(self._picture.array[0], picture)
         with self._device.current():
             self._input.upload(self._picture, self._stream)
-            return self._finish()
+            return self._to_host()
 
     def run_device(self, pointer: int) -> NDArray[np.float32]:
         """Alpha of a picture on the GPU, valid until the next call."""
         with self._device.current():
             self._input.copy(pointer, self._stream)
-            return self._finish()
+            return self._to_host()
 
     def run_dlpack(self, picture: SupportsDlpack) -> DeviceArray:
         """Alpha, on the GPU, of a picture there, valid until the next call."""
@@ -162,26 +164,31 @@ class _Execution:
         with self._device.current():
             borrowed = Borrowed(picture, shape, dtype, self._stream.address)
             self._input.copy(borrowed.address, self._stream)
-            self._finish()  # after it nothing reads the picture any more
+            self._launch()
+            self._stream.synchronize()  # now nothing reads the picture any more
         return self._device_alpha
 
     def close(self) -> None:
         """Release everything, the device last."""
+        self._device_alpha.close()
         self._resources.close()
 
-    def _finish(self) -> NDArray[np.float32]:
-        if self._graph:
-            self._graph.launch(self._stream)
-        else:
-            self._enqueue()
+    def _to_host(self) -> NDArray[np.float32]:
+        self._launch()
+        self._output.download(self._pinned_alpha, self._stream)
         self._stream.synchronize()
         np.copyto(self._alpha, self._pinned_alpha.array[0])
         return self._alpha
 
+    def _launch(self) -> None:
+        if self._graph:
+            self._graph.launch(self._stream)
+        else:
+            self._enqueue()
+
     def _enqueue(self) -> None:
         if not self._engine.enqueue(self._stream.address):
             raise CudaError(f"the engine does not run: {self._engine.failure()}")
-        self._output.download(self._pinned_alpha, self._stream)
 
     def _capture(self) -> Graph | None:
         """The enqueued work as a graph, or None for an engine that does something a graph cannot hold."""

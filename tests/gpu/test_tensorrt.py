@@ -106,6 +106,15 @@ def test_a_picture_on_the_gpu_gives_what_it_gives_on_the_host(bundle: Bundle, pi
             assert np.array_equal(runner.infer_device(buffer.address, ())[0], expected)
             on_gpu = runner.infer_dlpack(DeviceArray(buffer.address, picture.shape, "uint8"), ())[0]
             assert on_gpu.shape == expected.shape and on_gpu.__dlpack_device__() == (CUDA, 0)
+            with (
+                device.pinned(on_gpu.shape, on_gpu.dtype) as read,
+                device.buffer(read.array.nbytes) as copied,
+                device.current(),
+            ):
+                copied.copy(on_gpu.address, stream)
+                copied.download(read, stream)
+                stream.synchronize()
+                assert np.array_equal(read.array.astype(np.float32), expected)
 
 
 def test_opening_again_gives_the_same_alpha(bundle: Bundle, pictures: list[np.ndarray]) -> None:

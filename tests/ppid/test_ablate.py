@@ -119,6 +119,7 @@ def test_shipped_ablations_and_mistakes(tmp_path: Path) -> None:
         (TINY.replace("clsd = 1.0", "clsd = 'much'"), "clsd = 'much', expected a value of type float"),
         (TINY.replace("clsd = 1.0", "clsd = -1.0"), "clsd=-1.0: expected a finite number of at least 0"),
         (TINY.replace('"plain" = {}', '"plain" = 3'), "variant 'plain' = 3, expected a table"),
+        (TINY + '"CLSD & AGLD" = { agld = 1.0 }', "'CLSD & AGLD' would share a folder"),
         (TINY.replace('trimap = "onehot"', 'trimap = "none"'), "the teacher must take trimaps"),
         (
             TINY.replace("[variants]", "clsd = 1.0\n[variants]"),

@@ -111,29 +111,58 @@ def test_side_by_side_each_learns_what_it_would_alone_also_after_a_kill(
     tmp_path: Path, composer: Composer, teacher: torch.nn.Module
 ) -> None:
     composer = replace(composer, trimap_radius=4)
-    configs = {"plain": TINY, "taught": replace(TINY, agld=1.0)}
-    teachers = {"plain": None, "taught": teacher}
-    alone, together = {}, {}
-    for name, config in configs.items():
-        path = train(config, data(composer), tmp_path / name, ALONE, teacher=teachers[name]).path
-        alone[name] = weights.tensors(path)
-        kept = tmp_path / "together" / name
-        # As if killed after the plain one's checkpoint and before the other's.
-        steps = 4 if name == "plain" else 2
-        train(replace(config, steps=steps), data(composer), kept, ALONE, teacher=teachers[name])
-        saved = torch.load(kept / "checkpoint.pt", weights_only=True)
-        saved["config"]["steps"] = TINY.steps
-        torch.save(saved, kept / "checkpoint.pt")
-    learners = [Learner(c, tmp_path / "together" / name, ALONE, teachers[name]) for name, c in configs.items()]
-    assert [learner.progress.step for learner in learners] == [4, 2]
-    for name, summary in zip(configs, train_together(learners, data(composer), ALONE, teacher=teacher), strict=True):
-        assert summary.steps == TINY.steps
-        together[name] = weights.tensors(summary.path)
-    assert all(torch.isfinite(t).all() for t in together["taught"].values())
-    fresh = [Learner(c, tmp_path / "fresh" / name, ALONE, teachers[name]) for name, c in configs.items()]
-    for name, summary in zip(configs, train_together(fresh, data(composer), ALONE, teacher=teacher), strict=True):
-        for key, tensor in weights.tensors(summary.path).items():
-            assert torch.equal(tensor, alone[name][key]), (name, key)
+    plain = replace(TINY, checkpoint_every=0.0001)
+    configs, teachers = [plain, replace(plain, agld=1.0)], [None, teacher]
+    alone = []
+    for index, (config, its_teacher) in enumerate(zip(configs, teachers, strict=True)):
+        path = train(config, data(composer), tmp_path / f"alone{index}", ALONE, teacher=its_teacher).path
+        alone.append(weights.tensors(path))
+
+    class Killed(Exception):
+        pass
+
+    for place, kills in {"at once": [], "killed": [4, 2]}.items():
+        folders = [tmp_path / place / str(index) for index in range(2)]
+        for folder, config, its_teacher, kill in zip(folders, configs, teachers, kills, strict=False):
+
+            def dying(step: int, last: int = kill) -> Composer:
+                if step == last:
+                    raise Killed
+                return composer
+
+            with pytest.raises(Killed):
+                train(config, Data(dying, composer), folder, ALONE, teacher=its_teacher)
+        fresh = replace(composer, _rooms=Rooms(), _grain=Grain())  # as in a new process
+        learners = [Learner(*each, ALONE, its) for *each, its in zip(configs, folders, teachers, strict=True)]
+        assert [learner.progress.step for learner in learners] == (kills or [0, 0])
+        for summary, expected in zip(train_together(learners, data(fresh), ALONE, teacher=teacher), alone, strict=True):
+            found = weights.tensors(summary.path)
+            assert summary.steps == TINY.steps and all(torch.equal(found[key], expected[key]) for key in expected)
+
+
+def test_one_that_is_taught_does_not_learn_without_a_teacher(
+    tmp_path: Path, composer: Composer, teacher: torch.nn.Module
+) -> None:
+    config = replace(TINY, agld=1.0)
+    with pytest.raises(UserError, match="the config distils by agld, which needs a teacher"):
+        Learner(config, tmp_path, ALONE)
+    with pytest.raises(ValueError, match="learns from a teacher, whose prediction is missing"):
+        train_together([Learner(config, tmp_path, ALONE, teacher)], data(composer), ALONE)
+
+
+def test_checkpoints_of_before_a_setting_was_there_go_on(tmp_path: Path, composer: Composer) -> None:
+    train(TINY, data(composer), tmp_path, ALONE)
+    path = tmp_path / "checkpoint.pt"
+    saved = torch.load(path, weights_only=True)
+    del saved["config"]["trimap_dropout"]
+    torch.save(saved, path)
+    assert Learner(TINY, tmp_path, ALONE).progress.step == TINY.steps
+    with pytest.raises(UserError, match=r"another configuration \(trimap_dropout: 0.0 then, 0.5 now\)"):
+        Learner(replace(TINY, trimap_dropout=0.5), tmp_path, ALONE)
+    saved["parts"]["step"].popitem()
+    torch.save(saved, path)
+    with pytest.raises(UserError, match="written by another version, whose model or objectives have other tensors"):
+        Learner(TINY, tmp_path, ALONE)
 
 
 @pytest.mark.parametrize(("units", "asked"), [(True, True), (True, False), (False, True)])
