@@ -57,6 +57,7 @@ class Start:
             hardware=chosen.engine.hardware,
             latency_ms=chosen.latency_ms,
             accuracy=_accuracy(chosen),
+            bf16=chosen.bf16,
         )
         if chosen.precision == "int8":
             calibration = {

@@ -25,6 +25,7 @@ from ppid import metrics
 from runtime.bundle import Bundle, Manifest
 from runtime.errors import UserError
 from runtime.runners import make_runner, runnable_targets
+from runtime.runners.openvino import has_bf16
 
 _TENSORRT_POLICY = QuantizationPolicy(weight_bits=8, unsigned=False)
 _QDQ = "qdq.onnx"  # beside a quantised model: the same with everything else in FP32
@@ -73,6 +74,7 @@ class Candidate:
         simulated: the loss is that of the ONNX in ONNX Runtime, because the engine cannot run here.
         alphas: (N, H, W) of the frames that it is judged by.
         errors: against the truth; None where no frame's is known.
+        bf16: what is not INT8 is computed in BF16 here, as the manifest will allow elsewhere.
     """
 
     precision: str
@@ -83,6 +85,7 @@ class Candidate:
     simulated: bool = False
     alphas: Alphas | None = field(default=None, compare=False, repr=False)
     errors: Errors | None = None
+    bf16: bool = False
 
     @property
     def megabytes(self) -> float:
@@ -107,6 +110,7 @@ class Workbench:
         self._target, self._options = target, options
         self._float, self._frames, self._folder = float_path, frames, folder
         self._runs = target in runnable_targets()
+        self._bf16 = self._runs and target == "openvino" and has_bf16()
         floats = Candidate("fp32", float_path, self._built(float_path))
         self._reference = self._views(floats)
         errors = Errors.of(self._reference, frames.truths)
@@ -120,15 +124,15 @@ class Workbench:
         """Half floats inside, the same inputs and outputs."""
         path = self._folder / "fp16.onnx"
         to_fp16(self._float, path)
-        return self._judged(Candidate("fp16", path, self._built(path)))
+        return self._judged(Candidate("fp16", path, self._built(path), bf16=self._bf16))
 
     def int8(self, limit: float) -> Candidate:
         """Q/DQ from the calibration frames; prints what it does.
 
         Args:
             limit: what INT8 may lose, see `Loss.within`. Where it loses more, the other ways to find ranges get their
-                chance, since they differ little on the few frames they are chosen by; then the convolutions that cost
-                most stay in float, more and more of them.
+                chance, since they differ little on the few frames they are chosen by; then, on a CPU that would use BF16,
+                FP32 for what is not INT8; then the convolutions that cost most stay in float, more and more of them.
 
         Raises:
             UserError: it loses more than `limit` whatever is kept, or OpenVINO computes the graph wrongly.
@@ -143,6 +147,10 @@ class Workbench:
                 return found
             print(f"INT8 loses {told(found.loss)}, more than {allowed(limit)}; trying ranges by {method}", flush=True)
             found, _ = self._quantized(quantizer, policy, method, f"all-{method}")
+        if self._bf16 and found.loss is not None and not found.loss.within(limit):
+            print(f"INT8 loses {told(found.loss)}; computing what is not INT8 in FP32 instead of BF16", flush=True)
+            self._bf16 = False
+            found = self._judged(replace(found, bf16=False))
         if found.loss is None or found.loss.within(limit):
             return found
         lost = found.loss
@@ -195,7 +203,7 @@ class Workbench:
             to_fp16(qdq, path)  # what is not INT8 runs in half floats there
         else:
             shutil.copyfile(qdq, path)
-        return self._judged(Candidate("int8", path, self._built(path))), report
+        return self._judged(Candidate("int8", path, self._built(path), bf16=self._bf16)), report
 
     def _check_openvino(self, path: Path) -> None:
         if self._target != "openvino":
@@ -229,9 +237,8 @@ class Workbench:
         """A bundle that is not written yet."""
         file = candidate.engine.path
         height, width = self._frames.held_out.shape[1:3]
-        return Bundle(
-            file.parent, Manifest("", self._target, candidate.precision, width, height, file.name, "", {}, "")
-        )
+        manifest = Manifest("", self._target, candidate.precision, width, height, file.name, "", {}, "")
+        return Bundle(file.parent, replace(manifest, bf16=candidate.bf16))
 
 
 def told(found: Loss) -> str:

@@ -49,6 +49,7 @@ class Manifest:
         input: name, layout, dtype, colour order and the mean and std that the graph itself applies.
         output: name and dtype.
         files: sha256 of every file, by name.
+        bf16: a CPU with units for BF16 may compute in it what is not INT8: measured so when the engine was built.
         free_size: the engine takes other sizes, too; `width` and `height` are then its usual ones.
         format: version of this description.
     """
@@ -78,6 +79,7 @@ class Manifest:
     )
     output: dict[str, Any] = field(default_factory=lambda: {"name": "alpha", "layout": "NHW", "dtype": "float32"})
     files: dict[str, str] = field(default_factory=dict)
+    bf16: bool = False
     free_size: bool = False
     format: int = FORMAT
 

@@ -25,7 +25,7 @@ class OpenVinoRunner(Runner):
                 f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install 'ppid[cpu]'"
             ) from None
         options = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(self.threads)}
-        if self.bundle.manifest.precision == "fp32":
+        if not self.bundle.manifest.bf16:
             options["INFERENCE_PRECISION_HINT"] = "f32"  # otherwise a CPU with BF16 would use that
         try:
             core = openvino.Core()
@@ -48,6 +48,13 @@ class OpenVinoRunner(Runner):
 
     def close(self) -> None:
         self._request = self._compiled = None
+
+
+def has_bf16() -> bool:
+    """Whether this CPU has units for BF16 that OpenVINO uses."""
+    import openvino
+
+    return "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _describe(ports: list[Any]) -> dict[str, tuple[str, list[int]]]:
