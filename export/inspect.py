@@ -33,10 +33,11 @@ def describe(bundle: Bundle) -> list[tuple[str, str]]:
     taken = f"{manifest.width}x{manifest.height}"
     if manifest.free_size:
         taken = f"of any size in steps of 32, by default about {taken}"
+    bf16 = " (BF16 where it is not INT8 and the CPU has units for it)" if manifest.bf16 else ""
     lines = [
         ("bundle", f"{bundle.path}, format {manifest.format}, built {manifest.built_at}"),
         ("model", f"{manifest.model}, weights {manifest.weights_digest[:16]}"),
-        ("engine", f"{manifest.precision} for {manifest.target}, input {taken}"),
+        ("engine", f"{manifest.precision}{bf16} for {manifest.target}, input {taken}"),
         ("input", ", ".join(f"{key} {value}" for key, value in manifest.input.items())),
         ("output", ", ".join(f"{key} {value}" for key, value in manifest.output.items())),
         ("builder", _versions(manifest.builder)),
