@@ -33,7 +33,7 @@ def describe(bundle: Bundle) -> list[tuple[str, str]]:
     taken = f"{manifest.width}x{manifest.height}"
     if manifest.free_size:
         taken = f"of any size in steps of 32, by default about {taken}"
-    bf16 = " (BF16 where it is not INT8 and the CPU has units for it)" if manifest.bf16 else ""
+    bf16 = " (the rest in BF16 where the CPU has units for it)" if manifest.bf16 else ""
     lines = [
         ("bundle", f"{bundle.path}, format {manifest.format}, built {manifest.built_at}"),
         ("model", f"{manifest.model}, weights {manifest.weights_digest[:16]}"),

@@ -110,7 +110,6 @@ class Workbench:
         self._target, self._options = target, options
         self._float, self._frames, self._folder = float_path, frames, folder
         self._runs = target in runnable_targets()
-        self._bf16 = self._runs and target == "openvino" and has_bf16()
         floats = Candidate("fp32", float_path, self._built(float_path))
         self._reference = self._views(floats)
         errors = Errors.of(self._reference, frames.truths)
@@ -124,7 +123,7 @@ class Workbench:
         """Half floats inside, the same inputs and outputs."""
         path = self._folder / "fp16.onnx"
         to_fp16(self._float, path)
-        return self._judged(Candidate("fp16", path, self._built(path), bf16=self._bf16))
+        return self._judged(Candidate("fp16", path, self._built(path)))
 
     def int8(self, limit: float) -> Candidate:
         """Q/DQ from the calibration frames; prints what it does.
@@ -139,17 +138,17 @@ class Workbench:
         """
         policy = _TENSORRT_POLICY if self._target.startswith("tensorrt") else QuantizationPolicy()
         quantizer = Quantizer(self._float, self._frames.frames)
-        first, report = self._quantized(quantizer, policy, None, "all")
+        bf16 = self._runs and self._target == "openvino" and has_bf16()
+        first, report = self._quantized(quantizer, policy, None, "all", bf16)
         found, quantized = first, report.quantized
         by_loss = sorted(report.losses, key=lambda method: report.losses[method].worst())
         for method in by_loss[1:]:
             if found.loss is None or found.loss.within(limit):
                 return found
             print(f"INT8 loses {told(found.loss)}, more than {allowed(limit)}; trying ranges by {method}", flush=True)
-            found, _ = self._quantized(quantizer, policy, method, f"all-{method}")
-        if self._bf16 and found.loss is not None and not found.loss.within(limit):
+            found, _ = self._quantized(quantizer, policy, method, f"all-{method}", bf16)
+        if bf16 and found.loss is not None and not found.loss.within(limit):
             print(f"INT8 loses {told(found.loss)}; computing what is not INT8 in FP32 instead of BF16", flush=True)
-            self._bf16 = False
             found = self._judged(replace(found, bf16=False))
         if found.loss is None or found.loss.within(limit):
             return found
@@ -183,7 +182,7 @@ class Workbench:
         ]
 
     def _quantized(
-        self, quantizer: Quantizer, policy: QuantizationPolicy, method: Method | None, label: str
+        self, quantizer: Quantizer, policy: QuantizationPolicy, method: Method | None, label: str, bf16: bool = False
     ) -> tuple[Candidate, QuantizationReport]:
         path = self._folder / f"int8-{label}" / "int8.onnx"
         path.parent.mkdir()
@@ -203,7 +202,7 @@ class Workbench:
             to_fp16(qdq, path)  # what is not INT8 runs in half floats there
         else:
             shutil.copyfile(qdq, path)
-        return self._judged(Candidate("int8", path, self._built(path), bf16=self._bf16)), report
+        return self._judged(Candidate("int8", path, self._built(path), bf16=bf16)), report
 
     def _check_openvino(self, path: Path) -> None:
         if self._target != "openvino":
