@@ -202,7 +202,7 @@ def check_teacher(config: TrainConfig, teacher: nn.Module | None) -> None:
             f"the config distils by {names}, which needs a teacher; pass --teacher WEIGHTS or set them to 0"
         )
     if teacher is not None and not config.distillation:
-        raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=1")
+        raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=0.3")
     if teacher is not None and not takes_trimap(teacher):
         raise UserError(
             "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
