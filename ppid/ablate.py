@@ -16,17 +16,18 @@ except ImportError:
     print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
     sys.exit(2)
 
-from torch import nn
+from torch import Tensor, nn
 
 from ppid import weights
 from ppid.ablation_report import Ablation, figure, sheet, table
 from ppid.data.pairs import Pair, read_pairs
 from ppid.data.testset import write_testset
+from ppid.data.trimap import UNKNOWN
 from ppid.device import chosen_device
 from ppid.errors import UserError, run_command
 from ppid.evaluate import Evaluation, evaluate
 from ppid.files import write_file
-from ppid.models import build, takes_trimap
+from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint
 from ppid.train.config import DISTILLATION, TrainConfig, from_table, read_toml
 from ppid.train.data import Data, loaded
@@ -64,6 +65,22 @@ class AblationConfig:
     hard: tuple[str, ...]
 
 
+class Untold(nn.Module):
+    """A teacher that is told nothing, its trimap unknown everywhere: a student's task, with all that the teacher has learnt."""
+
+    def __init__(self, teacher: nn.Module):
+        super().__init__()
+        self.teacher = teacher
+        self.stride_multiple = teacher.stride_multiple
+
+    def forward(self, image: Tensor) -> Prediction:
+        """Predict alpha of float (B, 3, H, W), RGB in [0, 1]."""
+        trimap = torch.zeros_like(image)
+        trimap[:, UNKNOWN] = 1
+        prediction: Prediction = self.teacher(image, trimap)
+        return prediction
+
+
 def main() -> None:
     """Train what is missing, evaluate it, write the report."""
     arguments = _parser().parse_args()
@@ -82,6 +99,7 @@ def main() -> None:
     with loaded(config.teacher, *folders, True, processes) as data:
         teacher = _train_teacher(config.teacher, data, output / "teacher", processes)
     reached = evaluate(teacher, pairs, processes.device)
+    untold = evaluate(Untold(teacher), pairs, processes.device)
     found: dict[str, list[Evaluation]] = {}
     with loaded(config.student, *folders, True, processes) as data:
         data = replace(data, validation=replace(data.validation, trimap_radius=None))
@@ -95,8 +113,8 @@ def main() -> None:
             for name, folder in zip(config.variants, students, strict=True):
                 evaluation = evaluate(weights.load(folder / "student.safetensors"), pairs, processes.device)
                 found.setdefault(name, []).append(evaluation)
-            report(Ablation(reached, found, config.hard), output, config, pairs)
-    print(table(Ablation(reached, found, config.hard)))
+            report(Ablation(reached, untold, found, config.hard), output, config, pairs)
+    print(table(Ablation(reached, untold, found, config.hard)))
     print(f"wrote {output / 'ablation.md'}, ablation.json, ablation.png and sheet.jpg beside it")
 
 

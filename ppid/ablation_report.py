@@ -26,11 +26,13 @@ class Ablation:
 
     Attributes:
         teacher: of the teacher, which is given trimaps.
+        untold: of the teacher when its trimaps say unknown everywhere: what it knows of what is subject, as a student must.
         variants: by name, of each seed's student; the first variant is the plain student.
         hard: kinds of foreground that count as hard.
     """
 
     teacher: Evaluation
+    untold: Evaluation
     variants: dict[str, list[Evaluation]]
     hard: tuple[str, ...]
 
@@ -57,6 +59,7 @@ class Ablation:
         hard, rest = self.groups()
         return {
             "teacher": self.teacher.as_json(),
+            "teacher_untold": self.untold.as_json(),
             "variants": {name: [each.as_json() for each in found] for name, found in self.variants.items()},
             "gap_closed": {
                 name: {"all": self.closed(name), "hard": self.closed(name, hard), "rest": self.closed(name, rest)}
@@ -75,12 +78,13 @@ def table(ablation: Ablation) -> str:
     seeds = max(map(len, ablation.variants.values()))
     lines = [
         f"Mean and standard deviation over {seeds} seed(s), {len(ablation.teacher.rows)} test pictures. Gap closed: share of"
-        " the distance in SAD from plain student to teacher.",
+        " the distance in SAD from plain student to teacher. Told nothing: its trimaps say unknown everywhere.",
         "",
         "| | " + " | ".join([*_COLUMNS.values(), "SAD u", "Grad u", "gap closed", "hard kinds", "the rest"]) + " |",
         "|---" * (len(_COLUMNS) + 6) + "|",
     ]
-    for name, found in {"teacher (with trimap)": [ablation.teacher], **ablation.variants}.items():
+    teachers = {"teacher": [ablation.teacher], "teacher, told nothing": [ablation.untold]}
+    for name, found in {**teachers, **ablation.variants}.items():
         summaries = [evaluation.overall() for evaluation in found]
         cells = [_spread([_measure(s.scores.whole, c) for s in summaries]) for c in _COLUMNS]
         cells += [_spread([_measure(s.scores.unknown, c) for s in summaries]) for c in ("sad", "grad")]
@@ -97,9 +101,9 @@ def table(ablation: Ablation) -> str:
         "| | " + " | ".join(ablation.kinds) + " |",
         "|---" * (len(ablation.kinds) + 1) + "|",
     ]
-    lines.append("| teacher | " + " | ".join(f"{_sad(ablation.teacher, [kind]):.2f}" for kind in ablation.kinds) + " |")
-    for name in ablation.variants:
-        lines.append(f"| {name} | " + " | ".join(_spread(ablation.sads(name, [k])) for k in ablation.kinds) + " |")
+    for name, found in {**teachers, **ablation.variants}.items():
+        cells = [_spread([_sad(evaluation, [kind]) for evaluation in found]) for kind in ablation.kinds]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ppid.distill.base import SHALLOW, Levels, Objective, around_unknown, per_picture_mean
+from ppid.distill.base import SHALLOW, Adapter, Levels, Objective, around_unknown, of_one_shape, per_picture_mean
 from ppid.models import Prediction
 
 _REACH = 4  # pixels by which the unknown region is grown
@@ -26,8 +26,9 @@ class AttentionGuidedDetails(Objective):
     def __init__(self, student_channels: dict[str, int], teacher_channels: dict[str, int]):
         super().__init__()
         self.levels = Levels(SHALLOW, teacher_channels)
+        alike = of_one_shape(student_channels, teacher_channels)
         self.adapters = nn.ModuleDict(
-            {name: nn.Conv2d(student_channels[name], teacher_channels[name], 3, padding=1) for name in SHALLOW}
+            {name: Adapter(student_channels[name], teacher_channels[name], 3, alike) for name in SHALLOW}
         )
 
     def forward(self, student: Prediction, teacher: Prediction, trimap: Tensor) -> Tensor:
@@ -35,7 +36,8 @@ class AttentionGuidedDetails(Objective):
         targets = self.levels(teacher)
         terms = []
         for name, adapter in self.adapters.items():
-            ours, theirs = adapter(student.features[name]), targets[name]
+            features = student.features[name]
+            ours, theirs = adapter(features, features), targets[name]
             inside = F.adaptive_max_pool2d(region, theirs.shape[-2:])
             spatial, channel = attention(theirs, inside)
             terms.append(per_picture_mean((ours - theirs).square() * channel, inside * spatial))

@@ -56,6 +56,39 @@ class Levels(nn.Module):
         return {name: self.scale[name](teacher.features[name].float()) for name in self.names}
 
 
+class Adapter(nn.Module):
+    """A student's level in the teacher's channels, to compare with `Levels`: a convolution, thrown away at export.
+
+    The features of a student of the teacher's own shape are compared as they are, on the same scale, and the convolution is
+    a correction that begins at nothing: no basis has to be learnt before such a student can follow.
+
+    Args:
+        inputs: channels of what the convolution reads.
+        outputs: channels of the teacher's level.
+        kernel: side of the convolution.
+        alike: whether the student is of the teacher's shape, see `of_one_shape`.
+    """
+
+    def __init__(self, inputs: int, outputs: int, kernel: int, alike: bool):
+        super().__init__()
+        self.convolution = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
+        self.scale = None
+        if alike:
+            self.scale = nn.BatchNorm2d(outputs, affine=False)
+            nn.init.zeros_(self.convolution.weight)
+            nn.init.zeros_(self.convolution.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: Tensor, own: Tensor) -> Tensor:
+        """(B, outputs, h, w) from (B, inputs, h, w) and the student's own level of that size."""
+        y: Tensor = self.convolution(x)
+        return y if self.scale is None else y + self.scale(own)
+
+
+def of_one_shape(student_channels: dict[str, int], teacher_channels: dict[str, int]) -> bool:
+    """Whether a student has the teacher's own channels at every level, as the same architecture without trimap has."""
+    return all(student_channels[name] == teacher_channels[name] for name in DEEP + SHALLOW)
+
+
 def regions(trimap: Tensor, like: Tensor) -> Tensor:
     """Shares of background, unknown and foreground in each cell of a feature: (B, 3, h, w), adding up to 1."""
     return F.adaptive_avg_pool2d(trimap, (like.shape[-2], like.shape[-1]))

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ppid.distill.base import DEEP, DEEP_DECODER, DEEP_ENCODER, Levels, Objective, regions
+from ppid.distill.base import DEEP, DEEP_DECODER, DEEP_ENCODER, Adapter, Levels, Objective, of_one_shape, regions
 from ppid.models import Prediction
 
 _POOLS = (1, 2, 4)
@@ -22,7 +22,8 @@ class CrossLevelSemantics(Objective):
       levels above it know. A shallow student level need not know alone what a deep teacher level knows. The encoder's levels
       and the decoder's are two such chains: small students decide what is subject in the decoder. Fusion and the
       pyramid-pooled distance follow Chen et al., Distilling Knowledge via Knowledge Review, CVPR 2021
-      (https://arxiv.org/abs/2104.09044);
+      (https://arxiv.org/abs/2104.09044). A student of the teacher's shape is compared as it is, see `Adapter`, and what
+      comes from above is a correction;
     - *environment-aware*: the trimap's three regions give three prototypes of the teacher's features. Each place is
       described by how similar it is to each prototype, as a distribution, and the student's description shall match the
       teacher's (Kullback-Leibler). Thereby the student learns what is subject and what surroundings, not only values.
@@ -56,10 +57,11 @@ class _Chain(nn.Module):
     def __init__(self, names: tuple[str, ...], student_channels: dict[str, int], teacher_channels: dict[str, int]):
         super().__init__()
         width = min(128, max(teacher_channels[name] for name in names))
+        alike = of_one_shape(student_channels, teacher_channels)
         above = None
         fusions = {}
         for name in reversed(names):
-            fusions[name] = _Fusion(student_channels[name], above, width, teacher_channels[name])
+            fusions[name] = _Fusion(student_channels[name], above, width, teacher_channels[name], alike)
             above = width
         self.fusions = nn.ModuleDict(fusions)
 
@@ -72,22 +74,30 @@ class _Chain(nn.Module):
 
 
 class _Fusion(nn.Module):
-    """A student's level joined with what came from above: each place weighs the two by attention."""
+    """A student's level joined with what came from above: each place weighs the two by attention.
 
-    def __init__(self, channels: int, above: int | None, width: int, outputs: int):
+    Args:
+        channels: of the level.
+        above: channels of what comes from above, if anything does.
+        width: of what goes down.
+        outputs: channels of the teacher's level.
+        alike: whether the student is of the teacher's shape.
+    """
+
+    def __init__(self, channels: int, above: int | None, width: int, outputs: int, alike: bool):
         super().__init__()
         self.enter = nn.Sequential(nn.Conv2d(channels, width, 1, bias=False), nn.BatchNorm2d(width))
         self.attention = nn.Conv2d(2 * width, 2, 1) if above else None
-        self.leave = nn.Conv2d(width, outputs, 3, padding=1)
+        self.leave = Adapter(width, outputs, 3, alike)
 
     def forward(self, x: Tensor, above: Tensor | None) -> tuple[Tensor, Tensor]:
         """(what goes down to the next level, what is compared)."""
-        x = self.enter(x)
+        own, x = x, self.enter(x)
         if self.attention is not None and above is not None:
             above = F.interpolate(above, size=x.shape[-2:], mode="bilinear", align_corners=False)
             share = torch.sigmoid(self.attention(torch.cat([x, above], 1)))
             x = x * share[:, :1] + above * share[:, 1:]
-        return x, self.leave(x)
+        return x, self.leave(x, own)
 
 
 def pyramid_distance(ours: Tensor, theirs: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ppid.distill.base import DEEP, SHALLOW, Levels, Objective
+from ppid.distill.base import DEEP, SHALLOW, Adapter, Levels, Objective, of_one_shape
 from ppid.models import Prediction
 
 
@@ -19,13 +19,15 @@ class PlainFeatures(Objective):
     def __init__(self, student_channels: dict[str, int], teacher_channels: dict[str, int]):
         super().__init__()
         self.levels = Levels(DEEP + SHALLOW, teacher_channels)
+        alike = of_one_shape(student_channels, teacher_channels)
         self.adapters = nn.ModuleDict(
-            {name: nn.Conv2d(student_channels[name], teacher_channels[name], 1) for name in self.levels.names}
+            {name: Adapter(student_channels[name], teacher_channels[name], 1, alike) for name in self.levels.names}
         )
 
     def forward(self, student: Prediction, teacher: Prediction, trimap: Tensor) -> Tensor:
         targets = self.levels(teacher)
-        errors = [
-            (adapter(student.features[name]) - targets[name]).square().mean() for name, adapter in self.adapters.items()
-        ]
+        errors = []
+        for name, adapter in self.adapters.items():
+            features = student.features[name]
+            errors.append((adapter(features, features) - targets[name]).square().mean())
         return torch.stack(errors).mean()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,7 +59,8 @@ def evaluation(errors: dict[str, float]) -> Evaluation:
 def test_the_gap_is_measured_from_the_plain_student_to_the_teacher() -> None:
     plain = [evaluation({"glass": 0.4, "people": 0.2}), evaluation({"glass": 0.5, "people": 0.2})]
     taught = [evaluation({"glass": 0.2, "people": 0.2}), evaluation({"glass": 0.3, "people": 0.1})]
-    ablation = Ablation(evaluation({"glass": 0.1, "people": 0.1}), {"plain": plain, "taught": taught}, ("glass",))
+    teachers = evaluation({"glass": 0.1, "people": 0.1}), evaluation({"glass": 0.3, "people": 0.2})
+    ablation = Ablation(*teachers, {"plain": plain, "taught": taught}, ("glass",))
     assert ablation.closed("plain") == [0, 0]
     assert ablation.closed("taught", ["glass"]) == pytest.approx([2 / 3, 0.5], abs=1e-3)
     assert ablation.closed("taught", ["people"]) == pytest.approx([0, 1], abs=1e-3)
@@ -67,6 +69,8 @@ def test_the_gap_is_measured_from_the_plain_student_to_the_teacher() -> None:
     written = table(ablation)
     assert "55 ± 7 %" in written and "58 ± 12 %" in written and "50 ± 71 %" in written
     assert json.loads(json.dumps(ablation.as_json()))["gap_closed"]["taught"]["hard"] == pytest.approx([2 / 3, 0.5])
+    told, untold = (re.findall(rf"^\| {name} \| (.*) \|$", written, re.M) for name in ("teacher", "teacher, told nothing"))
+    assert [len(rows) for rows in (told, untold)] == [2, 2] and told[1] == "0.20 | 0.20" and untold[1] == "0.60 | 0.40"
     picture = cv2.imdecode(np.frombuffer(figure(ablation), np.uint8), cv2.IMREAD_COLOR)
     assert picture.std() > 10
 

@@ -15,14 +15,16 @@ from ppid.train.step import Step
 
 CHANNELS = {"encoder4": 3, "decoder4": 4, "encoder8": 5, "encoder16": 6, "encoder32": 7}
 CHANNELS |= {"decoder8": 5, "decoder16": 6, "decoder32": 7}
+WIDER = {name: channels + 2 for name, channels in CHANNELS.items()}
+"""Of a teacher that is not of the student's shape."""
 STRIDES = {name: int(name.removeprefix("encoder").removeprefix("decoder")) for name in CHANNELS}
 
 
-def prediction(seed: int, scale: float = 1.0) -> Prediction:
+def prediction(seed: int, scale: float = 1.0, widths: dict[str, int] = CHANNELS) -> Prediction:
     generator = torch.Generator().manual_seed(seed)
     features = {
         name: torch.randn(2, channels, 64 // STRIDES[name], 96 // STRIDES[name], generator=generator) * scale
-        for name, channels in CHANNELS.items()
+        for name, channels in widths.items()
     }
     return Prediction(torch.randn(2, 1, 64, 96, generator=generator), None, features)
 
@@ -33,11 +35,12 @@ def disc_trimap(radius: int = 4) -> Tensor:
     return from_alpha(alpha.expand(2, 1, -1, -1), radius)
 
 
+@pytest.mark.parametrize("widths", [CHANNELS, WIDER], ids=["alike", "wider"])
 @pytest.mark.parametrize("name", OBJECTIVES)
-def test_objectives_are_finite_teach_the_student_and_leave_the_teacher_alone(name: str) -> None:
+def test_objectives_are_finite_teach_the_student_and_leave_the_teacher_alone(name: str, widths: dict[str, int]) -> None:
     torch.manual_seed(0)
-    objective = OBJECTIVES[name](CHANNELS, CHANNELS)
-    student, teacher = prediction(0), prediction(1)
+    objective = OBJECTIVES[name](CHANNELS, widths)
+    student, teacher = prediction(0), prediction(1, widths=widths)
     tensors = [student.logits, *student.features.values()]
     for tensor in tensors:
         tensor.requires_grad_()
@@ -48,11 +51,12 @@ def test_objectives_are_finite_teach_the_student_and_leave_the_teacher_alone(nam
     assert all(tensor.grad is None for tensor in (teacher.logits, *teacher.features.values()))
 
 
+@pytest.mark.parametrize("widths", [CHANNELS, WIDER], ids=["alike", "wider"])
 @pytest.mark.parametrize("name", OBJECTIVES)
-def test_a_student_can_learn_to_satisfy_an_objective(name: str) -> None:
+def test_a_student_can_learn_to_satisfy_an_objective(name: str, widths: dict[str, int]) -> None:
     torch.manual_seed(0)
-    objective = OBJECTIVES[name](CHANNELS, CHANNELS)
-    student, teacher = prediction(0), prediction(1)
+    objective = OBJECTIVES[name](CHANNELS, widths)
+    student, teacher = prediction(0), prediction(1, widths=widths)
     learnt = [student.logits.requires_grad_(), *(f.requires_grad_() for f in student.features.values())]
     optimizer = torch.optim.Adam([*learnt, *objective.parameters()], lr=0.05)
     first = last = 0.0
@@ -177,13 +181,26 @@ def test_gradients_of_a_ramp() -> None:
 
 def test_a_level_takes_in_what_those_above_it_know_and_halves_stay_apart() -> None:
     torch.manual_seed(0)
-    objective = clsd.CrossLevelSemantics(CHANNELS, CHANNELS).eval()
+    objective = clsd.CrossLevelSemantics(CHANNELS, WIDER).eval()
     student = prediction(0)
     before = {**objective.encoder(student), **objective.decoder(student)}
     assert list(before) == [f"{half}{stride}" for half in ("encoder", "decoder") for stride in (32, 16, 8)]
     changed = replace(student, features=student.features | {"encoder16": student.features["encoder16"] + 1})
     after = {**objective.encoder(changed), **objective.decoder(changed)}
     assert {name for name in before if not torch.equal(before[name], after[name])} == {"encoder16", "encoder8"}
+
+
+@pytest.mark.parametrize("name", ["clsd", "feature"])
+def test_who_is_of_the_teachers_shape_and_does_as_it_does_has_nothing_to_learn(name: str) -> None:
+    """Channel by channel, from the first step; and what comes from above can be learnt all the same."""
+    torch.manual_seed(0)
+    objective = OBJECTIVES[name](CHANNELS, CHANNELS)
+    student, teacher, other = prediction(0, 3.0), prediction(0), prediction(1)
+    assert objective(student, teacher, disc_trimap()) < 1e-3 < objective(student, other, disc_trimap())
+    objective(student, other, disc_trimap()).backward()
+    learnt = [parameter for parameter in objective.parameters() if parameter.grad is not None]
+    assert any(parameter.grad.abs().sum() > 0 for parameter in learnt)
+    assert OBJECTIVES[name](CHANNELS, WIDER)(student, prediction(0, widths=WIDER), disc_trimap()) > 0.1
 
 
 def test_levels_are_named_by_their_place() -> None:
