@@ -230,7 +230,7 @@ def _parser() -> argparse.ArgumentParser:
         " table. Goes on where a killed run stopped.",
     )
     add = parser.add_argument
-    add("--config", default="cpu", metavar="NAME|FILE", help="cpu, gpu or a TOML file (default: %(default)s)")
+    add("--config", default="cpu", metavar="NAME|FILE", help="cpu, edge, gpu or a TOML file (default: %(default)s)")
     add("--seeds", type=_positive, default=3, metavar="K", help="runs of each variant (default: %(default)s)")
     add("--foregrounds", type=Path, nargs="+", required=True, metavar="DIR", help="as for ppid.train")
     add("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="as for ppid.train")

@@ -10,12 +10,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
-from ppid.ablate import load_ablation
+from ppid.ablate import Untold, load_ablation
 from ppid.ablation_report import Ablation, figure, table
 from ppid.errors import UserError
 from ppid.evaluate import Evaluation, Row
 from ppid.metrics import score
+from ppid.models import build, takes_trimap
 
 ROOT = Path(__file__).parents[2]
 TINY = """
@@ -69,7 +71,9 @@ def test_the_gap_is_measured_from_the_plain_student_to_the_teacher() -> None:
     written = table(ablation)
     assert "55 ± 7 %" in written and "58 ± 12 %" in written and "50 ± 71 %" in written
     assert json.loads(json.dumps(ablation.as_json()))["gap_closed"]["taught"]["hard"] == pytest.approx([2 / 3, 0.5])
-    told, untold = (re.findall(rf"^\| {name} \| (.*) \|$", written, re.M) for name in ("teacher", "teacher, told nothing"))
+    told, untold = (
+        re.findall(rf"^\| {name} \| (.*) \|$", written, re.M) for name in ("teacher", "teacher, told nothing")
+    )
     assert [len(rows) for rows in (told, untold)] == [2, 2] and told[1] == "0.20 | 0.20" and untold[1] == "0.60 | 0.40"
     picture = cv2.imdecode(np.frombuffer(figure(ablation), np.uint8), cv2.IMREAD_COLOR)
     assert picture.std() > 10
@@ -90,7 +94,7 @@ def test_the_command_trains_reports_and_goes_on(
         return done.stdout
 
     first = run(1)
-    assert "CLSD + AGLD" in first and "1 seed(s), 2 test pictures" in first
+    assert "teacher, told nothing" in first and "CLSD + AGLD" in first and "1 seed(s), 2 test pictures" in first
     runs = tmp_path / "out" / "runs"
     assert sorted(path.name for path in runs.iterdir()) == ["clsd---agld-0", "plain-0"]
     before = {path: path.stat().st_mtime_ns for path in runs.glob("*/student.safetensors")}
@@ -106,8 +110,19 @@ def test_the_command_trains_reports_and_goes_on(
     assert (tmp_path / "out" / "ablation.png").stat().st_size > 1000
 
 
+def test_a_teacher_told_nothing_sees_the_picture_alone() -> None:
+    teacher = build("indexnet", {"trimap": "onehot", "index": "o2o", "context": False}).eval()
+    torch.nn.init.normal_(teacher.prompt.weight)  # type: ignore[union-attr,arg-type]
+    image, unknown = torch.rand(1, 3, 64, 96), torch.tensor([0.0, 1.0, 0.0])[None, :, None, None].expand(1, 3, 64, 96)
+    with torch.no_grad():
+        alpha = Untold(teacher).eval()(image).alpha
+        assert torch.equal(alpha, teacher(image, unknown).alpha)
+        assert not torch.equal(alpha, teacher(image, unknown.roll(1, 1)).alpha)
+    assert not takes_trimap(Untold(teacher))
+
+
 def test_shipped_ablations_and_mistakes(tmp_path: Path) -> None:
-    for name in ("cpu", "gpu"):
+    for name in ("cpu", "edge", "gpu"):
         config = load_ablation(name)
         assert list(config.variants)[0] == "no distillation" and {"CLSD", "AGLD", "CLSD + AGLD"} <= set(config.variants)
     path = tmp_path / "mine.toml"
@@ -133,5 +148,5 @@ def test_shipped_ablations_and_mistakes(tmp_path: Path) -> None:
         path.write_text(text)
         with pytest.raises(UserError, match=message):
             load_ablation(str(path))
-    with pytest.raises(UserError, match="shipped ablations are cpu, gpu"):
+    with pytest.raises(UserError, match="shipped ablations are cpu, edge, gpu"):
         load_ablation("none")
