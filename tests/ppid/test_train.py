@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentTypeError
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from ppid.models import Prediction, build, takes_trimap
 from ppid.train import checkpoint, step
 from ppid.train.__main__ import seconds
 from ppid.train.average import WeightAverage
-from ppid.train.config import DISTILLATION, SHIPPED, TrainConfig, load_config, shipped
+from ppid.train.config import DISTILLATION, TrainConfig
 from ppid.train.data import Data, loaded, views
 from ppid.train.distributed import Processes
 from ppid.train.learner import Learner, rate_factor
@@ -414,32 +414,6 @@ def test_rates_rise_then_fall() -> None:
     assert rate_factor(0.55, 0.1) == pytest.approx(0.5)
 
 
-def test_config_overrides_are_typed_and_checked() -> None:
-    assert asdict(TINY.override(["steps=9", "pretrained=true"]))["pretrained"] is True
-    for text, message in (
-        ("stepz=3", "did you mean steps"),
-        ("steps=many", "expected a value of type int"),
-        ("steps", "expected key=value"),
-        ("height=100", "multiple of 32"),
-        ("batch=0", "more than 0"),
-        ("clsd=-1", "at least 0"),
-        ("clip=nan", "clip=nan: expected a finite number"),
-        ("decoder_rate=inf", "decoder_rate=inf: expected a finite number"),
-        ("seed=-1", "seed=-1: expected a whole number from 0"),
-        ("seed=99999999999999999999", "below 2\\^63"),
-        ("frozen=-1", "at least 0"),
-        ("trimap_radius=0", "more than 0"),
-        ("people_share=2", "a share from 0 to 1"),
-        ("ema=nan", "a share from 0 to 1"),
-        ("foreground_size=101", "multiple of 4"),
-        ("architecture=none", "set its entries one by one"),
-    ):
-        with pytest.raises(UserError, match=message):
-            TINY.override([text])
-    options = TINY.override(["architecture.trimap=none", "architecture.widths=[8, 4]"]).architecture
-    assert options == {"trimap": "none", "widths": [8, 4]}
-
-
 @pytest.mark.parametrize("text", ["nan", "inf", "0", "-3m", "h", "soon"])
 def test_times_that_are_none(text: str) -> None:
     assert seconds("90m") == 5400 and seconds("30") == 30
@@ -452,31 +426,6 @@ def test_devices_that_are_none(text: str) -> None:
     assert chosen_device("cpu") == torch.device("cpu")
     with pytest.raises(UserError, match=f"--device {text}: "):
         chosen_device(text)
-
-
-def test_shipped_configs_build_what_they_name() -> None:
-    assert {"edge", "dense", "teacher", "paper-teacher", "paper-student"} <= set(shipped())
-    for name in shipped():
-        config = load_config(name)
-        assert takes_trimap(build(config.model, dict(config.architecture))) == ("teacher" in name)
-
-
-def test_config_files_are_checked(tmp_path: Path) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text("clsd = 2\nbatch = 4\n[architecture]\ntrimap = 'onehot'")
-    assert load_config(str(path)) == TrainConfig(clsd=2.0, batch=4, architecture={"trimap": "onehot"})
-    for text, message in (
-        ("batch = 'four'", "batch = 'four', expected a value of type int"),
-        ("batch = true", "expected a value of type int"),
-        ("bach = 4", "no such key 'bach'; did you mean batch"),
-        ("batch = ", "is not TOML"),
-    ):
-        path.write_text(text)
-        with pytest.raises(UserError, match=message):
-            load_config(str(path))
-    with pytest.raises(UserError, match="no such file; shipped configs are .*edge"):
-        load_config("egde")
-    assert (SHIPPED / "edge.toml").is_file()
 
 
 def test_the_command(tmp_path: Path, foreground_folder: Path, photograph_folder: Path) -> None:
