@@ -18,7 +18,7 @@ from ppid.data.compose import Batch, Composer
 from ppid.data.foregrounds import load_foregrounds
 from ppid.device import chosen_device
 from ppid.errors import UserError
-from ppid.models import Prediction, build, takes_trimap
+from ppid.models import Prediction, build
 from ppid.train import checkpoint, step
 from ppid.train.__main__ import seconds
 from ppid.train.average import WeightAverage
