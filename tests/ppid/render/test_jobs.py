@@ -151,7 +151,8 @@ def test_workers_end_by_themselves_when_all_is_done(tmp_path: Path) -> None:
 
 
 def test_nothing_goes_on_after_an_error(tmp_path: Path) -> None:
-    before, others = time.monotonic(), set(threading.enumerate())  # libraries of earlier tests may have threads of their own
+    others = set(threading.enumerate())  # libraries of earlier tests may have threads of their own
+    before = time.monotonic()
     with pytest.raises(UserError, match="No space left"):
         run([TASKS[0], TASKS[1]], Touch(sleeps_on=0, full_on=1), tmp_path, 2)
     assert time.monotonic() - before < 40 and not multiprocessing.active_children()
