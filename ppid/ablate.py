@@ -72,6 +72,7 @@ class Untold(nn.Module):
         super().__init__()
         self.teacher = teacher
         self.stride_multiple = teacher.stride_multiple
+        self.train(teacher.training)  # whoever evaluates this puts the mode back, the teacher's with it
 
     def forward(self, image: Tensor) -> Prediction:
         """Predict alpha of float (B, 3, H, W), RGB in [0, 1]."""
