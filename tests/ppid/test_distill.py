@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ppid.data.trimap import from_alpha
 from ppid.distill import OBJECTIVES, agld, clsd
-from ppid.distill.base import DEEP, SHALLOW, Levels, around_unknown, per_picture_mean, regions
+from ppid.distill.base import DEEP, SHALLOW, Levels, around_unknown, of_one_shape, per_picture_mean, regions
 from ppid.models import Prediction, build, feature_channels
 from ppid.train.step import Step
 
@@ -201,6 +201,13 @@ def test_who_is_of_the_teachers_shape_and_does_as_it_does_has_nothing_to_learn(n
     learnt = [parameter for parameter in objective.parameters() if parameter.grad is not None]
     assert any(parameter.grad.abs().sum() > 0 for parameter in learnt)
     assert OBJECTIVES[name](CHANNELS, WIDER)(student, prediction(0, widths=WIDER), disc_trimap()) > 0.1
+
+
+def test_one_level_of_as_many_channels_is_not_yet_the_teachers_shape() -> None:
+    teacher = feature_channels(build("indexnet", {"trimap": "onehot"}))
+    edge = feature_channels(build("edge"))
+    assert edge["decoder4"] == teacher["decoder4"] and not of_one_shape(edge, teacher)
+    assert of_one_shape(feature_channels(build("indexnet")), teacher)
 
 
 def test_levels_are_named_by_their_place() -> None:
