@@ -7,6 +7,7 @@ the killed one would have seen, and several processes together those that one wo
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -16,11 +17,14 @@ from torch import Tensor
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs
 from ppid.data.foregrounds import Foregrounds
+from ppid.data.furniture import furnish
 from ppid.data.jpeg import jpeg
+from ppid.data.placement import Spot, gathered, placement
 from ppid.data.sample import warp
 from ppid.data.trimap import random_trimap
 
 _PEOPLE_BEHIND = 0.3  # share of people among what stands behind a subject
+_IN_COMPANY = 0.35  # share of pictures of people that show a group, or people far away
 
 
 @dataclass(frozen=True)
@@ -101,10 +105,17 @@ class Composer:
         rng = np.random.default_rng((seed, number))
         background = augment.jitter(self._backgrounds(count, seed, number, rng), rng)
         indices = self._choose(count, rng, self.people_share) if chosen is None else chosen
-        foreground, alpha = self._place(indices, rng)
+        groups = {} if chosen is not None else self._gather(indices, rng)
+        for picture, group in groups.items():
+            indices[picture] = group[0][0]
+        spots = [groups[picture][0][1] if picture in groups else None for picture in range(count)]
+        foreground, alpha = self._place(indices, rng, spots)
         empty = np.zeros(count, np.bool_)
         if chosen is None:
+            self._add_company(groups, foreground, alpha, rng)
             self._add_others(indices, foreground, alpha, background, rng)
+            furnish(background, alpha, rng)
+            foreground = augment.light_falloff(foreground, rng)  # as when light does not reach down to the feet
             empty = rng.random(count) < 0.05
             alpha[torch.from_numpy(empty)] = 0
 
@@ -150,6 +161,27 @@ class Composer:
         groups = np.flatnonzero(people), np.flatnonzero(~people)
         return [int(rng.choice(groups[0] if rng.random() < people_share else groups[1])) for _ in range(count)]
 
+    def _gather(self, indices: list[int], rng: np.random.Generator) -> dict[int, list[tuple[int, Spot]]]:
+        """Groups for some of the pictures that show people, by picture: who stands where, in front first."""
+        kinds = self.foregrounds.kinds
+        chosen = [
+            number for number, index in enumerate(indices) if kinds[index] == "people" and rng.random() < _IN_COMPANY
+        ]
+        groups = {picture: gathered(self.foregrounds, self.size, rng) for picture in chosen}
+        return {picture: group for picture, group in groups.items() if group}
+
+    def _add_company(
+        self, groups: dict[int, list[tuple[int, Spot]]], foreground: Tensor, alpha: Tensor, rng: np.random.Generator
+    ) -> None:
+        """Put everybody but the first of each group behind those before, as subjects; in place."""
+        further = [(picture, index, spot) for picture, group in groups.items() for index, spot in group[1:]]
+        if not further:
+            return
+        colours, shapes = self._place([index for _, index, _ in further], rng, [spot for *_, spot in further])
+        for (picture, *_), colour, shape in zip(further, colours, shapes, strict=True):
+            part = slice(picture, picture + 1)
+            _put_behind(foreground[part], alpha[part], colour[None], shape[None])
+
     def _add_others(
         self, indices: list[int], foreground: Tensor, alpha: Tensor, background: Tensor, rng: np.random.Generator
     ) -> None:
@@ -168,67 +200,22 @@ class Composer:
         placed = chosen[clutter]
         background[placed] = torch.lerp(background[placed], colours[clutter], shapes[clutter])
 
-        joined, colours, shapes = chosen[~clutter], colours[~clutter], shapes[~clutter]
-        behind = shapes * (1 - alpha[joined])
-        merged = (alpha[joined] + behind).clamp_max_(1)
-        foreground[joined] = torch.lerp(foreground[joined], colours, behind / merged.clamp_min(1e-4))
-        alpha[joined] = merged
+        joined = chosen[~clutter]
+        front, shown = foreground[joined], alpha[joined]
+        _put_behind(front, shown, colours[~clutter], shapes[~clutter])
+        foreground[joined], alpha[joined] = front, shown
 
-    def _place(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Sample each foreground under a random similarity with stretch; (B, 3, H, W) colours and (B, 1, H, W) alpha."""
-        placements = [self._placement(index, rng) for index in indices]
+    def _place(
+        self, indices: list[int], rng: np.random.Generator, spots: Sequence[Spot | None] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Sample each foreground, at its spot if it has one; (B, 3, H, W) colours and (B, 1, H, W) alpha."""
+        spots = [None] * len(indices) if spots is None else spots
+        placements = [
+            placement(self.foregrounds, index, self.size, rng, spot) for index, spot in zip(indices, spots, strict=True)
+        ]
         pictures = [self.foregrounds.levels[level][i] for i, (_, level) in zip(indices, placements, strict=True)]
         rgba = warp(pictures, np.stack([theta for theta, _ in placements]), self.size)
         return rgba[:, :3], rgba[:, 3:].contiguous()
-
-    def _placement(self, index: int, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-        """The (2, 3) matrix from output to source coordinates, both in [-1, 1], and the level to sample.
-
-        A subject that its picture cuts at an edge stays cut: that edge is put at or beyond the frame's.
-        """
-        height, width = self.size
-        left, top, right, bottom = self.foregrounds.boxes[index]
-        cut_left, cut_top, cut_right, cut_bottom = self.foregrounds.cut[index]
-        aspect = height / width
-        # Half extents of the visible box in the output's [-1, 1], for a source square as high as the output.
-        tall = rng.uniform(0.45, 1.15) if rng.random() < 0.75 else rng.uniform(0.2, 2.0)
-        zoom = 2 * tall / max(bottom - top, 0.8 * (right - left))
-        stretch = np.exp(rng.uniform(-0.25, 0.25))
-        zoom_x, zoom_y = zoom * aspect * stretch, zoom
-        if cut_left and cut_right:
-            zoom_x = max(zoom_x, 2.02 / (right - left))
-        if cut_top and cut_bottom:
-            zoom_y = max(zoom_y, 2.02 / (bottom - top))
-        centre = np.array([(left + right) / 2, (top + bottom) / 2])
-        if self.foregrounds.has_edge[index] and rng.random() < 0.12:
-            # A close look at half-transparent pixels: in whole views hair, nets and glass are a few pixels wide.
-            zoom_x, zoom_y = np.array([zoom_x, zoom_y]) * rng.uniform(1.2, 2.5)
-            away = centre - self.foregrounds.points[index][rng.integers(len(self.foregrounds.points[index]))]
-            x, y = rng.uniform(-0.3, 0.3, 2) + away * (zoom_x, zoom_y)
-        else:
-            x, y = rng.uniform(-0.6, 0.6), rng.uniform(-0.4, 0.5)
-        # x and y are where the middle of the box goes.
-        x = min(x, -1.01 + zoom_x * (right - left) / 2) if cut_left else x
-        x = max(x, 1.01 - zoom_x * (right - left) / 2) if cut_right and not cut_left else x
-        y = min(y, -1.01 + zoom_y * (bottom - top) / 2) if cut_top else y
-        y = max(y, 1.01 - zoom_y * (bottom - top) / 2) if cut_bottom and not cut_top else y
-        angle = 0.0 if self.foregrounds.cut[index].any() else rng.normal(0, 0.15)
-        if angle and self.foregrounds.kinds[index] != "people" and rng.random() < 0.2:
-            angle = rng.uniform(-np.pi, np.pi)  # things lie, hang and fall
-        mirror = -1 if rng.random() < 0.5 else 1
-        # output -> centre on the box -> unzoom -> rotate -> mirror -> box centre in the source
-        if mirror < 0:
-            x = -x
-        inverse = np.array(
-            [
-                [mirror * np.cos(angle) / zoom_x, np.sin(angle) / zoom_y * mirror],
-                [-np.sin(angle) / zoom_x, np.cos(angle) / zoom_y],
-            ]
-        )
-        offset = centre - inverse @ np.array([x, y])
-        pixels = self.foregrounds.levels[0].shape[-1] / (zoom_y * height)  # source pixels an output pixel
-        level = int(np.clip(np.floor(np.log2(max(pixels, 1)) + 0.3), 0, len(self.foregrounds.levels) - 1))
-        return np.column_stack([inverse, offset]), level
 
     @staticmethod
     def _draw_together(background: Tensor, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:
@@ -243,3 +230,11 @@ class Composer:
         weight = share[:, None, None, None] * (area > 1)
         before = background[chosen]
         background[chosen] = (before + (mean - before.mean((2, 3), keepdim=True)) * weight).clamp_(0, 1)
+
+
+def _put_behind(foreground: Tensor, alpha: Tensor, colours: Tensor, shapes: Tensor) -> None:
+    """Join further subjects, (B, 3, H, W) colours and (B, 1, H, W) alpha, to those in front of them; in place."""
+    behind = shapes * (1 - alpha)
+    merged = (alpha + behind).clamp_max_(1)
+    foreground.copy_(torch.lerp(foreground, colours, behind / merged.clamp_min(1e-4)))
+    alpha.copy_(merged)

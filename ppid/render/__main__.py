@@ -35,6 +35,9 @@ def main() -> None:
 
     command = commands.add_parser("people", parents=[common, body], help="people as webcams and portraits show them")
     command.add_argument("--size", type=_positive, default=512, metavar="PIXELS", help="side (default: %(default)s)")
+    command.add_argument(
+        "--passers-by", action="store_true", help="as streets show them: from head to foot, from any side, many walking"
+    )
     command.set_defaults(run=render_people)
 
     command = commands.add_parser("objects", parents=[common], help=f"hard objects: {', '.join(objects.KINDS)}")
@@ -76,7 +79,8 @@ def render_people(arguments: argparse.Namespace) -> None:
     """Each index is another person."""
     if not arguments.makehuman:
         raise UserError(_MAKEHUMAN)
-    _render(arguments, ["people"], Stills(arguments.size, arguments.makehuman.resolve()))
+    maker = Stills(arguments.size, arguments.makehuman.resolve(), passing=arguments.passers_by)
+    _render(arguments, ["people"], maker)
 
 
 def render_objects(arguments: argparse.Namespace) -> None:

@@ -37,10 +37,12 @@ class Stills:
     Attributes:
         side: of the picture in pixels (people's pictures have other shapes of about that area too).
         makehuman: folder with the body data; only people need it.
+        passing: people from head to foot and from any side.
     """
 
     side: int
     makehuman: Path | None = None
+    passing: bool = False
 
     def prepare(self) -> None:
         """Load Blender and the body data."""
@@ -75,7 +77,7 @@ class Stills:
 
         assert self.makehuman is not None
         bodies = _bodies(self.makehuman)
-        return lambda rng, attributes, side: people.build(rng, attributes, side, bodies)
+        return lambda rng, attributes, side: people.build(rng, attributes, side, bodies, passing=self.passing)
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,26 @@ def test_a_thing_behind_a_person_is_no_subject(composer: Composer, monkeypatch: 
         assert bool(alpha.any()) is joined and bool(background.any()) is not joined
 
 
+def test_everybody_of_a_group_is_subject(composer: Composer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ppid.data.compose._IN_COMPANY", 1.0)
+    people = [index for index, kind in enumerate(composer.foregrounds.kinds) if kind == "people"]
+    rng, indices = np.random.default_rng(0), people[:1] * 40
+    groups = composer._gather(indices, rng)
+    assert sorted(groups) == list(range(40))
+    alone = [group[0] for group in groups.values()]
+    colours, alpha = composer._place([index for index, _ in alone], rng, [spot for _, spot in alone])
+    first, seen = alpha.clone(), colours.clone()
+    composer._add_company(groups, colours, alpha, rng)
+    assert (alpha >= first - 1e-6).all() and alpha.max() <= 1
+    more = (alpha - first).flatten(1).sum(1)
+    for number, group in groups.items():
+        assert len(group) > 1 or more[number] == 0
+    assert sum(bool(more[number] > 20) for number, group in groups.items() if len(group) > 1) > 20
+    assert torch.allclose(
+        colours * (first > 0.999), seen * (first > 0.999), atol=1e-5
+    )  # who is in front stays in front
+
+
 @pytest.mark.parametrize("sigma", [0.5, 1.5, 2.0, 4.0])
 def test_blur_is_gaussian(sigma: float) -> None:
     picture = cv2.GaussianBlur(np.random.default_rng(0).random((96, 96, 3), np.float32), (0, 0), 1.0)

@@ -48,7 +48,7 @@ def load(folder: Path) -> MakeHuman:
     return data.load(folder, later=[*clothes, *(f"targets/{name}" for name in identity.TARGETS)])
 
 
-def build(rng: Rng, attributes: Attributes, side: int, makehuman: MakeHuman) -> Shot:
+def build(rng: Rng, attributes: Attributes, side: int, makehuman: MakeHuman, *, passing: bool = False) -> Shot:
     """Fill the (already cleared) scene with a person, now and then with another one beside, lights and the camera.
 
     Args:
@@ -56,8 +56,9 @@ def build(rng: Rng, attributes: Attributes, side: int, makehuman: MakeHuman) -> 
         attributes: gets all that was drawn.
         side: of a square picture; others have 7/8 and 9/8 of it.
         makehuman: from `load`.
+        passing: seen from head to foot and from any side, as passers-by are.
     """
-    attributes.update(identity.sample(rng))
+    attributes.update(identity.sample(rng, passing=passing))
     people = [(attributes, stand(rng, attributes, makehuman))]
     if attributes["company"]:
         other = identity.sample(rng, company=True)

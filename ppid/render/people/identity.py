@@ -63,6 +63,11 @@ _POSES = {
     "clasped": 0.03, "wave": 0.06, "up": 0.02, "point": 0.03, "hips": 0.04, "crossed": 0.05, "shrug": 0.02,
     "chin": 0.05, "cheek": 0.04, "temple": 0.02, "mouth": 0.02, "glasses": 0.01, "hair": 0.03,
 }  # fmt: skip
+_POSES_ON_FOOT = {
+    "down": 0.44, "behind": 0.04, "talk": 0.08, "clasped": 0.06, "wave": 0.07, "up": 0.1, "point": 0.05, "hips": 0.07,
+    "crossed": 0.06, "hair": 0.03,
+}  # fmt: skip
+_POSES_SEATED = {"lap": 0.6, "crossed": 0.2, "clasped": 0.2}
 _AT_DESK = ("webcam", "shoulders", "close", "half")  # framings in which a table may be thought below the frame
 _HOLDING = 0.13
 _PROPS = {
@@ -90,11 +95,13 @@ _HEADSCARF = 0.05  # of women and girls
 _SIZES = {"square": 0.5, "upright": 0.25, "wide": 0.25}
 
 
-def sample(rng: Rng, *, company: bool = False) -> Attributes:
-    """Draw a person, as JSON values; `company` is one who stands beside another."""
+def sample(rng: Rng, *, company: bool = False, passing: bool = False) -> Attributes:
+    """Draw a person, as JSON values; `company` is one who stands beside another, `passing` one whom a street shows."""
     drawn = _body(rng)
     drawn |= _look(rng, drawn)
     drawn |= _situation(rng)
+    if passing:
+        drawn |= _in_passing(rng)
     drawn |= _wears(rng, drawn)
     drawn["company"] = not company and drawn["framing"] not in ("close", "selfie") and rng.chance(0.075)
     if company:
@@ -235,6 +242,22 @@ def _situation(rng: Rng) -> Attributes:
         "dof": rng.chance(0.14),
         "motion_blur": rng.chance(0.07),
         "format": rng.named(_SIZES),
+    }
+
+
+def _in_passing(rng: Rng) -> Attributes:
+    """Pose and view of somebody seen from head to foot, from any side: on the way, standing or sitting."""
+    seated, walks = rng.chance(0.15), rng.chance(0.5)
+    return {
+        "framing": "full",
+        "pose": rng.named(_POSES_SEATED if seated else _POSES_ON_FOOT),
+        "seated": seated,
+        "stride": _rounded(rng.uniform(6, 30), 0, 30, 1) if walks and not seated else 0.0,
+        "prop": "none",
+        "prop_hand": "",
+        "azimuth": _rounded(rng.uniform(-180, 180), -180, 180, 1),
+        "elevation": _rounded(rng.normal(3, 8), -12, 30, 1),
+        "focal": round(rng.log_uniform(28, 100), 1),
     }
 
 

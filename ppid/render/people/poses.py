@@ -65,13 +65,13 @@ DESK = {"desk", "typing", "folded", "chin", "cheek", "temple"}  # which make sen
 
 
 def strike(rng: Rng, attributes: Attributes, makehuman: MakeHuman, shape: Points) -> Figure:
-    """The figure that a shape is when it does what the attributes say (`pose`, `seated`, `head_yaw`, `prop` ...).
+    """The figure that a shape is when it does what the attributes say (`pose`, `seated`, `stride`, `head_yaw`, `prop` ...).
 
     `hand_shifts`, metres (3,) by side, moves the wrists from where the pose puts them.
     """
     rest = makehuman.rest(shape)
     posture = POSTURES[attributes["pose"]]
-    turns = _spine(rng, attributes, posture.lean) | _legs(rng, attributes["seated"])
+    turns = _spine(rng, attributes, posture.lean) | _legs(rng, attributes["seated"], attributes.get("stride", 0.0))
     own = attributes["prop_hand"] or rng.pick(list(SIDES))
     names = {side: posture.hand if side == own else rng.pick(posture.other) for side in SIDES}
     bare = makehuman.posed(rest, turns, {})
@@ -106,8 +106,10 @@ def _turned(lean: float, aside: float, twist: float) -> Points:
     return rotation(_X, math.radians(lean)) @ rotation(_Y, math.radians(aside)) @ rotation(_Z, math.radians(twist))
 
 
-def _legs(rng: Rng, seated: bool) -> dict[str, Points]:
+def _legs(rng: Rng, seated: bool, stride: float) -> dict[str, Points]:
+    """Knees together or apart, sitting, or with one foot ahead: `stride` is half the angle between the thighs in degrees."""
     turns: dict[str, Points] = {}
+    ahead = rng.pick(list(SIDES)) if stride else None
     for side, sign in SIDES.items():
         spread = rotation(_Y, math.radians(sign * rng.uniform(-4, 6)))
         if seated:
@@ -115,8 +117,12 @@ def _legs(rng: Rng, seated: bool) -> dict[str, Points]:
             turns[f"upperleg01.{side}"] = rotation(_X, -math.radians(angle)) @ spread
             turns[f"lowerleg01.{side}"] = rotation(_X, math.radians(knee))
         else:
-            turns[f"upperleg01.{side}"] = spread @ rotation(_X, math.radians(rng.normal(0, 6)))
-            turns[f"lowerleg01.{side}"] = rotation(_X, math.radians(abs(rng.normal(0, 6))))
+            thigh, knee = rng.normal(0, 6), abs(rng.normal(0, 6))
+            if stride:
+                thigh += -stride if side == ahead else stride * 0.8
+                knee += 0 if side == ahead else rng.uniform(0.2, 1.8) * stride
+            turns[f"upperleg01.{side}"] = spread @ rotation(_X, math.radians(thigh))
+            turns[f"lowerleg01.{side}"] = rotation(_X, math.radians(knee))
     return turns
 
 

@@ -169,3 +169,21 @@ def test_people_are_of_one_piece(tmp_path: Path) -> None:
     ]
     assert len(records) == 2 and all(0.03 < each["coverage"] < 0.93 for each in records)
     assert len({each["identity"] for each in records}) == 2
+
+
+@pytest.mark.shared
+@pytest.mark.usefixtures("blender")
+@pytest.mark.skipif(not MAKEHUMAN.is_dir(), reason="the body data is not beside the checkout")
+def test_passers_by_are_seen_from_head_to_foot(tmp_path: Path) -> None:
+    arguments = ("--passers-by", "--count", 3, "--size", 96, "--makehuman", MAKEHUMAN, "--output", tmp_path)
+    code, _, error = render("people", *arguments)
+    assert code == 0, error
+    records = [
+        (path.parent, json.loads(line))
+        for path in tmp_path.rglob("attributes.jsonl")
+        for line in path.read_text().splitlines()
+    ]
+    assert len(records) == 3 and {each["framing"] for _, each in records} == {"full"}
+    for folder, each in records:
+        alpha = np.asarray(Image.open(folder / each["file"]).convert("RGBA"))[..., 3]
+        assert alpha[0].max() < 128 and alpha[-1].max() < 128  # neither the crown nor the feet are cut
