@@ -97,12 +97,12 @@ def gathered(foregrounds: Foregrounds, size: tuple[int, int], rng: np.random.Gen
     """Two to five people side by side, or one to five far away: (index, where) of each, who stands in front first.
 
     Returns:
-        Nobody where there are no people, or only ones that their pictures cut at the sides.
+        Nobody where there are no people, or only ones that their pictures cut elsewhere than below.
     """
     far = rng.random() < 0.5
     tall = rng.uniform(0.18, _FAR) if far else rng.uniform(_FAR, 1.1)
     people = np.array([kind == "people" for kind in foregrounds.kinds])
-    whole, upright = people & ~foregrounds.cut.any(1), people & ~foregrounds.cut[:, [0, 2]].any(1)
+    whole, upright = people & ~foregrounds.cut.any(1), people & ~foregrounds.cut[:, :3].any(1)  # at most cut below
     candidates = np.flatnonzero(whole if far and whole.any() else upright)
     if not len(candidates):
         return []
