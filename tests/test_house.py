@@ -82,6 +82,7 @@ def test_importing_the_runtime_loads_nothing_heavy() -> None:
         "ppid.train",
         "ppid.evaluate",
         "ppid.ablate",
+        "ppid.blend",
         "ppid.data",
         "ppid.data.testset",
         "benchmarks.latency",
