@@ -17,7 +17,6 @@ from torch import Tensor
 from ppid.data import augment
 from ppid.data.backgrounds import Rooms, crop_photographs
 from ppid.data.foregrounds import Foregrounds
-from ppid.data.furniture import furnish
 from ppid.data.jpeg import jpeg
 from ppid.data.placement import Spot, gathered, placement
 from ppid.data.sample import warp
@@ -114,7 +113,6 @@ class Composer:
         if chosen is None:
             self._add_company(groups, foreground, alpha, rng)
             self._add_others(indices, foreground, alpha, background, rng)
-            furnish(background, alpha, rng)
             foreground = augment.light_falloff(foreground, rng)  # as when light does not reach down to the feet
             empty = rng.random(count) < 0.05
             alpha[torch.from_numpy(empty)] = 0
