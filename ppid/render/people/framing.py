@@ -136,7 +136,10 @@ def _span(rng: Rng, attributes: Attributes, heights: _Heights) -> tuple[float, f
     elif kind == "three":
         bottom = heights.knee + rng.uniform(-0.2, 1.0) * head
     else:
-        bottom = heights.floor - rng.uniform(0, 0.8) * head
+        room = rng.uniform(0, 0.8)
+        if attributes.get("passing"):  # feet ahead, when seen from above, are lower in the picture than the floor
+            room += 1.6 if attributes["seated"] else 0.6
+        bottom = heights.floor - room * head
     return bottom, margin
 
 

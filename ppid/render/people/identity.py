@@ -249,6 +249,7 @@ def _in_passing(rng: Rng) -> Attributes:
     """Pose and view of somebody seen from head to foot, from any side: on the way, standing or sitting."""
     seated, walks = rng.chance(0.15), rng.chance(0.5)
     return {
+        "passing": True,
         "framing": "full",
         "pose": rng.named(_POSES_SEATED if seated else _POSES_ON_FOOT),
         "seated": seated,
