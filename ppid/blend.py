@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 try:
-    import torch
+    from torch import nn
 except ImportError:
     if __name__ != "__main__":
         raise
@@ -22,14 +22,12 @@ except ImportError:
     )
     sys.exit(2)
 
-from torch import nn
-
 from ppid import weights
 from ppid.errors import UserError, run_command
 from ppid.models import describe
+from ppid.train.average import move
 
 
-@torch.no_grad()
 def blend(before: nn.Module, after: nn.Module, share: float) -> None:
     """Move the weights and batch statistics of `before` towards those of `after`, in place.
 
@@ -46,9 +44,7 @@ def blend(before: nn.Module, after: nn.Module, share: float) -> None:
             f"expected weights of one architecture, found {describe(before)} and {describe(after)}; mix those of one run and"
             " of what it was started from with --start"
         )
-    for ours, theirs in zip(before.state_dict().values(), after.state_dict().values(), strict=True):
-        if ours.is_floating_point():
-            ours.lerp_(theirs, share)
+    move(before, after, share)
 
 
 def main() -> None:

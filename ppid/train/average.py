@@ -8,6 +8,19 @@ import torch
 from torch import nn
 
 
+@torch.no_grad()
+def move(ours: nn.Module, theirs: nn.Module, share: float) -> None:
+    """Move weights and buffers of `ours` towards those of `theirs`, of the same architecture, by a share; in place.
+
+    Counters are taken over.
+    """
+    for one, other in zip(ours.state_dict().values(), theirs.state_dict().values(), strict=True):
+        if one.is_floating_point():
+            one.lerp_(other, share)
+        else:
+            one.copy_(other)
+
+
 class WeightAverage:
     """Exponential moving average of a model's weights and buffers.
 
@@ -19,16 +32,10 @@ class WeightAverage:
         self.decay = decay
         self.updates = 0
 
-    @torch.no_grad()
     def update(self, model: nn.Module) -> None:
         """Take in the model's weights after one step."""
         self.updates += 1
-        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for ours, theirs in zip(self.model.state_dict().values(), model.state_dict().values(), strict=True):
-            if ours.is_floating_point():
-                ours.lerp_(theirs, 1 - decay)
-            else:
-                ours.copy_(theirs)
+        move(self.model, model, 1 - min(self.decay, (1 + self.updates) / (10 + self.updates)))
 
     def state_dict(self) -> dict[str, object]:
         """For checkpoints."""
