@@ -136,9 +136,10 @@ def _check_subject(items: list[Item]) -> tuple[Measure | None, list[Problem]]:
     pictures = {path for item in items for path in (item.image, item.foreground) if path}
     backgrounds = {item.background for item in items if item.background}
     trimaps = {item.trimap for item in items if item.trimap}
-    for path in sorted(pictures | backgrounds | trimaps):
+    grey = trimaps | {item.sure for item in items if item.sure}
+    for path in sorted(pictures | backgrounds | grey):
         try:
-            picture = estimate.read_grey(path) if path in trimaps else estimate.read_colour(path)
+            picture = estimate.read_grey(path) if path in grey else estimate.read_colour(path)
             if alpha is not None and picture.shape[:2] != alpha.shape and path not in backgrounds:
                 raise layouts.size_error(path, picture, _there(first.alpha), alpha)
             problems += _check_trimap(path, picture) if path in trimaps else []

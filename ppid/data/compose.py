@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from ppid.data.foregrounds import Foregrounds
 from ppid.data.jpeg import jpeg
 from ppid.data.placement import Spot, gathered, placement
 from ppid.data.sample import warp
+from ppid.data.scenes import Scenes
 from ppid.data.trimap import random_trimap
 
 _PEOPLE_BEHIND = 0.3  # share of people among what stands behind a subject
@@ -37,6 +39,7 @@ class Batch:
         background: (B, 3, H, W), likewise.
         trimap: (B, 3, H, W) one-hot: background, unknown, foreground, or None where nobody asked. The privilege of teachers.
         kinds: what each picture shows, `none` for an empty scene.
+        sure: (B, 1, H, W), 1 where alpha may be believed and 0 elsewhere; None for everywhere.
     """
 
     image: Tensor
@@ -45,6 +48,7 @@ class Batch:
     background: Tensor
     trimap: Tensor | None
     kinds: tuple[str, ...]
+    sure: Tensor | None = None
 
     @staticmethod
     def joined(parts: list[Batch]) -> Batch:
@@ -53,9 +57,8 @@ class Batch:
             return parts[0]
         columns = {item.name: [getattr(part, item.name) for part in parts] for item in fields(Batch)}
         kinds = tuple(kind for part in columns.pop("kinds") for kind in part)
-        trimaps = columns.pop("trimap")
-        tensors = {name: torch.cat(column) for name, column in columns.items()}
-        return Batch(**tensors, trimap=None if trimaps[0] is None else torch.cat(trimaps), kinds=kinds)
+        tensors: dict[str, Any] = {n: None if column[0] is None else torch.cat(column) for n, column in columns.items()}
+        return Batch(**tensors, kinds=kinds)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Composer:
         people_share: how many of the subjects are people, where both are there.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown; None makes no trimaps.
         trimap_dropout: share of trimaps that say nothing: unknown everywhere.
+        scenes: photographs with alpha that are shown as they are, if any.
+        scene_share: of pictures that show one of them, where there are any.
     """
 
     foregrounds: Foregrounds
@@ -77,6 +82,8 @@ class Composer:
     people_share: float = 0.65
     trimap_radius: int | None = None
     trimap_dropout: float = 0.0
+    scenes: Scenes | None = None
+    scene_share: float = 0.0
     _rooms: Rooms = field(default_factory=Rooms, compare=False, repr=False)
     _grain: augment.Grain = field(default_factory=augment.Grain, compare=False, repr=False)
 
@@ -123,6 +130,10 @@ class Composer:
         background = augment.cast_shadows(background, alpha, rng)
         foreground = augment.wrap_light(foreground, background, alpha, rng)
         image = torch.lerp(background, foreground, alpha)
+        kinds = ["none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True)]
+        sure = None
+        if self.scenes is not None and chosen is None:
+            sure = self._show_scenes(self.scenes, [image, foreground, background], alpha, kinds, rng)
         image = augment.light_falloff(image, rng)
         dim = np.where(rng.random((count, 1)) < 0.12, rng.uniform(0.2, 0.6, (count, 1)), 1)
         image = image.mul_(torch.from_numpy(dim).float().to(image.device)[..., None, None])
@@ -135,8 +146,7 @@ class Composer:
         if trimap is not None and self.trimap_dropout:
             silent = torch.from_numpy(rng.random(count) < self.trimap_dropout)
             trimap[silent] = torch.tensor([0.0, 1.0, 0.0], device=trimap.device)[:, None, None]
-        kinds = tuple("none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True))
-        return Batch(image, alpha, foreground, background, trimap, kinds)
+        return Batch(image, alpha, foreground, background, trimap, tuple(kinds), sure)
 
     def _backgrounds(self, count: int, seed: int, number: int, rng: np.random.Generator) -> Tensor:
         device = self.foregrounds.levels[0].device
@@ -214,6 +224,27 @@ class Composer:
         pictures = [self.foregrounds.levels[level][i] for i, (_, level) in zip(indices, placements, strict=True)]
         rgba = warp(pictures, np.stack([theta for theta, _ in placements]), self.size)
         return rgba[:, :3], rgba[:, 3:].contiguous()
+
+    def _show_scenes(
+        self, scenes: Scenes, layers: list[Tensor], alpha: Tensor, kinds: list[str], rng: np.random.Generator
+    ) -> Tensor:
+        """Put photographs in place of some composites, in place; (B, 1, H, W), where alpha may be believed.
+
+        Both layers of a photograph are the photograph: what is behind its subject is not known.
+        """
+        sure = torch.ones_like(alpha)
+        shown = np.flatnonzero(rng.random(len(alpha)) < self.scene_share)
+        if not len(shown):
+            return sure
+        indices = rng.integers(len(scenes), size=len(shown))
+        crops = scenes.crops(indices.tolist(), self.size, rng)
+        colours = augment.jitter(crops[:, :3].contiguous(), rng, 0.7)
+        for layer in layers:
+            layer[shown] = colours
+        alpha[shown], sure[shown] = crops[:, 3:4], crops[:, 4:]
+        for picture, index in zip(shown, indices, strict=True):
+            kinds[picture] = scenes.kinds[index]
+        return sure
 
     @staticmethod
     def _draw_together(background: Tensor, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:

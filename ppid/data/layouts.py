@@ -38,6 +38,7 @@ class Item:
         alpha: grey.
         trimap: grey, 0 outside, 255 inside, between them unknown.
         background: what is behind the subject.
+        sure: grey, white where alpha may be believed; everywhere where there is none.
         rgba: colours and alpha in one file, instead of all the others.
     """
 
@@ -49,6 +50,7 @@ class Item:
     alpha: Path | None = None
     trimap: Path | None = None
     background: Path | None = None
+    sure: Path | None = None
     rgba: Path | None = None
 
     @property
@@ -88,6 +90,7 @@ class Part:
         alpha: of alphas; must be there.
         trimap: of trimaps.
         background: of backgrounds.
+        sure: of what may be believed.
         main: of which of these kinds one must be there, best first; it names the subjects.
         numbered: image and trimap are of composites, `NAME_0` to `NAME_19` for each foreground `NAME`.
     """
@@ -99,6 +102,7 @@ class Part:
     alpha: tuple[str, ...] = ()
     trimap: tuple[str, ...] = ("trimap", "trimaps")
     background: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
     main: tuple[str, ...] = ("image",)
     numbered: bool = False
 
@@ -147,7 +151,7 @@ class Part:
         return items, problems
 
 
-_KEYS = ("image", "foreground", "alpha", "trimap", "background")
+_KEYS = ("image", "foreground", "alpha", "trimap", "background", "sure")
 
 
 @dataclass(frozen=True)
@@ -409,7 +413,7 @@ _ALPHAS = ("alpha", "alphas", "matte", "mattes", "mask", "masks", "pha", "gt")
 
 
 def _pair(split: str, root: str = "") -> Part:
-    return Part(split, root, _COLOURS, _FOREGROUNDS, _ALPHAS, main=("image", "foreground"))
+    return Part(split, root, _COLOURS, _FOREGROUNDS, _ALPHAS, sure=("sure",), main=("image", "foreground"))
 
 
 LAYOUTS = (

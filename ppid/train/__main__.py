@@ -41,7 +41,7 @@ def main() -> None:
         except OSError as error:
             raise UserError(f"cannot make the folder {arguments.output}: {error}") from None
         budget = arguments.time_budget
-        with loaded(config, *folders, trimaps, processes) as data:
+        with loaded(config, *folders, trimaps, processes, arguments.scenes) as data:
             summary = train(config, data, arguments.output, processes, budget, teacher, arguments.start)
         if processes.first:
             print(
@@ -89,6 +89,14 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="DIR",
         help="folders of photographs; procedural ones always join",
+    )
+    add(
+        "--scenes",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="photographs with alpha to show as they are: folders with image/ and alpha/, as ppid.label writes them",
     )
     add("--output", type=Path, required=True, metavar="DIR", help="checkpoint, logs and weights; resumes from here")
     add("--teacher", type=Path, metavar="FILE", help="a trained teacher's weights, for configs that distil")

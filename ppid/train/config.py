@@ -46,6 +46,7 @@ class TrainConfig:
             depthwise convolutions more slowly. What a teacher says is always computed in BF16 where there are such units.
         ema: decay of the weights' moving average, which is what gets saved.
         people_share: how many of the subjects are people.
+        scene_share: how many of the pictures are photographs as they are, where there are any (`--scenes`).
         foreground_size: side in pixels at which foregrounds are kept in memory, a multiple of 4.
         pool: foregrounds held in memory at a time; with more than that they take turns.
         pool_refresh: steps between exchanges of an eighth of the pool.
@@ -80,6 +81,7 @@ class TrainConfig:
     bf16: bool = False
     ema: float = 0.998
     people_share: float = 0.65
+    scene_share: float = 0.4
     foreground_size: int = 384
     pool: int = 3000
     pool_refresh: int = 200
@@ -109,7 +111,7 @@ class TrainConfig:
         for name in ("frozen", "weight_decay", *DISTILLATION):
             if not 0 <= getattr(self, name) < math.inf:
                 raise UserError(f"{name}={getattr(self, name)}: expected a finite number of at least 0")
-        for name in ("warmup", "ema", "people_share", "trimap_dropout"):
+        for name in ("warmup", "ema", "people_share", "scene_share", "trimap_dropout"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UserError(f"{name}={getattr(self, name)}: expected a share from 0 to 1")
 

@@ -11,6 +11,7 @@ from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Composer
 from ppid.data.foregrounds import find_foregrounds, read_foregrounds
 from ppid.data.pool import ForegroundPool
+from ppid.data.scenes import load_scenes
 from ppid.data.splits import split_photographs, split_subjects
 from ppid.train.config import TrainConfig, computes_bf16
 from ppid.train.distributed import Processes
@@ -33,9 +34,16 @@ class Data:
 
 @contextmanager
 def loaded(
-    config: TrainConfig, foregrounds: list[Path], backgrounds: list[Path], trimaps: bool, processes: Processes
+    config: TrainConfig,
+    foregrounds: list[Path],
+    backgrounds: list[Path],
+    trimaps: bool,
+    processes: Processes,
+    scenes: list[Path] | None = None,
 ) -> Iterator[Data]:
     """What to train and validate on: each tenth foreground of a kind and each fifth photograph is held out.
+
+    Scenes are for training alone: validation stays comparable, and its alphas exact.
 
     Raises:
         UserError: nothing to read, something unreadable, or too few foregrounds to hold any out.
@@ -51,16 +59,19 @@ def loaded(
         config.people_share,
         config.trimap_radius if trimaps else None,
     )
+    shown = load_scenes(scenes, _PHOTOGRAPH_SIZE).to(device) if scenes else None
     if processes.first:
         precision = " in BF16" if computes_bf16(config, device) else ""
         print(
             f"training {config.model} on {device}{precision} ({processes.count} process(es)): {len(subjects)} foregrounds,"
             f" {len(photographs)} photographs; held out {len(unseen)} and {len(others)}"
+            + (f"; {len(shown)} scenes, {config.scene_share:.0%} of pictures" if shown else "")
         )
     every = config.pool_refresh
     with ForegroundPool(subjects, config.foreground_size, config.pool, config.seed, every, device) as pool:
         dropout = config.trimap_dropout
         training = replace(validation, foregrounds=pool.at(0), photographs=photographs, trimap_dropout=dropout)
+        training = replace(training, scenes=shown, scene_share=config.scene_share)
         sizes = views(training.size)
         yield Data(
             lambda step: replace(training, foregrounds=pool.at(step), size=sizes[step % len(sizes)]),

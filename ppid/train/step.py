@@ -56,15 +56,19 @@ def predict(model: nn.Module, batch: Batch) -> Prediction:
 
 
 def supervised(prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
-    """The terms that hold alpha against the truth, by name, each already weighted."""
+    """The terms that hold alpha against the truth, by name, each already weighted.
+
+    Where the truth is not to be believed the prediction stands in for it, which teaches nothing.
+    """
     alpha = prediction.reached
+    truth = batch.alpha if batch.sure is None else torch.lerp(alpha.detach(), batch.alpha, batch.sure)
     terms = {
-        "alpha": losses.alpha_loss(alpha, batch.alpha),
-        "composition": losses.composition_loss(alpha, batch.foreground, batch.background, batch.alpha),
-        "laplacian": losses.laplacian_loss(alpha, batch.alpha),
+        "alpha": losses.alpha_loss(alpha, truth),
+        "composition": losses.composition_loss(alpha, batch.foreground, batch.background, truth),
+        "laplacian": losses.laplacian_loss(alpha, truth),
     }
     if prediction.coarse_logits is not None:
-        terms["coarse"] = 0.3 * losses.coarse_loss(prediction.coarse_logits, batch.alpha)
+        terms["coarse"] = 0.3 * losses.coarse_loss(prediction.coarse_logits, truth)
     return terms
 
 

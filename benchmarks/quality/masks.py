@@ -1,0 +1,59 @@
+"""Command line: `python -m benchmarks.quality.masks --photographs DIR... --output DIR`: MediaPipe's masks of photographs of people.
+
+They are a second opinion for `python -m ppid.label --masks`. MediaPipe's model and code are Apache-2.0.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from benchmarks.quality.contenders import MediaPipeSelfie
+from ppid.data import estimate, layouts, trimap
+from ppid.data.pairs import Sample
+from ppid.files import write_file
+from runtime.errors import UserError, run_command
+
+_SIDE = 512  # the model sees 256x256
+
+
+def main() -> None:
+    """A grey PNG of each photograph's name, white for people, the mean of the picture and the picture mirrored."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality.masks",
+        description="Write MediaPipe's selfie segmentation of photographs, for ppid.label --masks. Goes on where it stopped.",
+    )
+    parser.add_argument("--photographs", type=Path, nargs="+", required=True, metavar="DIR", help="searched below")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets masks of the same names")
+    arguments = parser.parse_args()
+    found = [(path, path.relative_to(root)) for root in arguments.photographs for path in layouts.pictures(root)]
+    if not found:
+        roots = ", ".join(map(str, arguments.photographs))
+        raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {roots}; give folders of photographs")
+    with MediaPipeSelfie() as model:
+        for path, relative in tqdm(found, "mask", unit="picture", dynamic_ncols=True):
+            target = arguments.output / relative.with_suffix(".png")
+            if target.is_file():
+                continue
+            picture = estimate.read_colour(path)
+            scale = min(1.0, _SIDE / max(picture.shape[:2]))
+            picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+            mask = (_alpha(model, picture) + _alpha(model, picture[:, ::-1])[:, ::-1]) / 2
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_file(target, cv2.imencode(".png", (mask * 255).round().astype(np.uint8))[1].tobytes())
+
+
+def _alpha(model: MediaPipeSelfie, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    nothing = np.zeros(picture.shape[:2], np.float32)
+    return model.alpha(
+        Sample(np.ascontiguousarray(picture), nothing, np.full(nothing.shape, trimap.VALUES[trimap.UNKNOWN], np.uint8))
+    )
+
+
+if __name__ == "__main__":
+    run_command(main)
