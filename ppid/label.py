@@ -39,7 +39,7 @@ from ppid.models import takes_trimap
 _VIEWS = (1.0, 0.7)  # sizes at which a photograph is looked at
 _GAIN = 2.0  # contrast of the mean of opinions: below a quarter it says nothing is there, above three quarters all
 _HAIR = 40  # a half-transparent region wider than one in so many of the picture's shorter side is doubt, not hair
-_DOUBT = 0.25  # of the subject's area, above which a photograph is of no use
+_DOUBT = 0.6  # of the subject's area, above which a photograph is of no use
 _SMALLEST = 0.01  # subject, as a share of the picture
 
 
