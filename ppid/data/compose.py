@@ -142,11 +142,20 @@ class Composer:
         image = self._grain.add_to(image, rng)
         image = augment.sharpen(image, np.where(rng.random(count) < 0.2, rng.uniform(0.3, 1.5, count), 0))
         image = jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
-        trimap = None if self.trimap_radius is None else random_trimap(alpha, rng, self.trimap_radius)
-        if trimap is not None and self.trimap_dropout:
-            silent = torch.from_numpy(rng.random(count) < self.trimap_dropout)
-            trimap[silent] = torch.tensor([0.0, 1.0, 0.0], device=trimap.device)[:, None, None]
+        trimap = self._trimap(alpha, sure, rng)
         return Batch(image, alpha, foreground, background, trimap, tuple(kinds), sure)
+
+    def _trimap(self, alpha: Tensor, sure: Tensor | None, rng: np.random.Generator) -> Tensor | None:
+        """What teachers are told, (B, 3, H, W) one-hot, if anybody asks: nothing that is in doubt, and at times nothing at all."""
+        if self.trimap_radius is None:
+            return None
+        trimap = random_trimap(alpha, rng, self.trimap_radius)
+        unknown = torch.tensor([0.0, 1.0, 0.0], device=trimap.device)[:, None, None]
+        if sure is not None:
+            trimap = torch.where(sure > 0, trimap, unknown)
+        if self.trimap_dropout:
+            trimap[torch.from_numpy(rng.random(len(alpha)) < self.trimap_dropout)] = unknown
+        return trimap
 
     def _backgrounds(self, count: int, seed: int, number: int, rng: np.random.Generator) -> Tensor:
         device = self.foregrounds.levels[0].device

@@ -14,6 +14,7 @@ from ppid.data.check import check
 from ppid.data.compose import Batch, Composer
 from ppid.data.foregrounds import load_foregrounds
 from ppid.data.scenes import Scenes, load_scenes
+from ppid.data.trimap import UNKNOWN
 from ppid.errors import UserError
 from ppid.models import build
 from ppid.train.step import predict, supervised
@@ -95,6 +96,14 @@ def test_what_is_not_believed_teaches_nothing(scenes: Scenes, foreground_folder:
     elsewhere, there = torch.where(batch.sure > 0, batch.alpha, noise), torch.where(batch.sure > 0, noise, batch.alpha)
     assert loss(elsewhere) == pytest.approx(loss(batch.alpha), abs=1e-7)
     assert loss(there) != pytest.approx(loss(batch.alpha), abs=1e-3)
+
+
+def test_teachers_are_told_nothing_that_is_in_doubt(scenes: Scenes, foreground_folder: Path) -> None:
+    batch = replace(composer_with(scenes, foreground_folder, 1), trimap_radius=2).batch(4, 0, 0)
+    assert batch.sure is not None and batch.trimap is not None
+    doubtful = batch.sure[:, 0] == 0
+    assert doubtful.any() and batch.trimap[:, UNKNOWN][doubtful].all()
+    assert (batch.trimap[:, UNKNOWN][~doubtful] == 0).any() and (batch.trimap.sum(1) == 1).all()
 
 
 def test_check_looks_at_what_is_believed_too(tmp_path: Path) -> None:
