@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from benchmarks.quality.contenders import MediaPipeSelfie
+from benchmarks.quality.contenders import Contender, MediaPipeSelfie
 from ppid.data import estimate, layouts, trimap
 from ppid.data.pairs import Sample
+from ppid.errors import UserError as DataError
 from ppid.files import write_file
 from runtime.errors import UserError, run_command
 
@@ -23,7 +24,7 @@ _SIDE = 512  # the model sees 256x256
 
 
 def main() -> None:
-    """A grey PNG of each photograph's name, white for people, the mean of the picture and the picture mirrored."""
+    """A grey PNG of each photograph's name, white for people."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.quality.masks",
         description="Write MediaPipe's selfie segmentation of photographs, for ppid.label --masks. Goes on where it stopped.",
@@ -37,22 +38,32 @@ def main() -> None:
         raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {roots}; give folders of photographs")
     with MediaPipeSelfie() as model:
         for path, relative in tqdm(found, "mask", unit="picture", dynamic_ncols=True):
-            target = arguments.output / relative.with_suffix(".png")
-            if target.is_file():
-                continue
-            picture = estimate.read_colour(path)
-            scale = min(1.0, _SIDE / max(picture.shape[:2]))
-            picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-            mask = (_alpha(model, picture) + _alpha(model, picture[:, ::-1])[:, ::-1]) / 2
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_file(target, cv2.imencode(".png", (mask * 255).round().astype(np.uint8))[1].tobytes())
+            try:
+                write_mask(model, path, arguments.output / relative.with_suffix(".png"))
+            except DataError as error:
+                raise UserError(str(error)) from None
 
 
-def _alpha(model: MediaPipeSelfie, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def write_mask(model: Contender, photograph: Path, target: Path) -> None:
+    """The mean of what a model says of a photograph and of it mirrored, at most 512 pixels long, unless it is there already.
+
+    Raises:
+        DataError: the photograph cannot be read, or the mask not written.
+    """
+    if target.is_file():
+        return
+    picture = estimate.read_colour(photograph)
+    scale = min(1.0, _SIDE / max(picture.shape[:2]))
+    picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    mask = (_alpha(model, picture) + _alpha(model, picture[:, ::-1])[:, ::-1]) / 2
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_file(target, cv2.imencode(".png", (mask * 255).round().astype(np.uint8))[1].tobytes())
+
+
+def _alpha(model: Contender, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     nothing = np.zeros(picture.shape[:2], np.float32)
-    return model.alpha(
-        Sample(np.ascontiguousarray(picture), nothing, np.full(nothing.shape, trimap.VALUES[trimap.UNKNOWN], np.uint8))
-    )
+    unknown = np.full(nothing.shape, trimap.VALUES[trimap.UNKNOWN], np.uint8)
+    return model.alpha(Sample(np.ascontiguousarray(picture), nothing, unknown))
 
 
 if __name__ == "__main__":

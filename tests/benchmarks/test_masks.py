@@ -1,0 +1,63 @@
+"""Second opinions for labels, by a model whose answer is known; MediaPipe itself is nothing that tests need."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.quality.contenders import Contender
+from benchmarks.quality.masks import write_mask
+from ppid.data.pairs import Sample
+from ppid.errors import UserError
+
+
+class Left(Contender):
+    name, about = "left", "whatever is red, of the left half only"
+
+    def alpha(self, sample: Sample) -> np.ndarray:
+        alpha = (sample.image[..., 0] > 128).astype(np.float32)
+        alpha[:, alpha.shape[1] // 2 :] = 0
+        return alpha
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    picture = np.zeros((600, 1000, 3), np.uint8)
+    picture[100:500, 200:800] = (0, 0, 255)
+    cv2.imwrite(str(tmp_path / "x.png"), picture)
+    return tmp_path / "x.png"
+
+
+def test_a_mask_is_the_mean_of_the_picture_and_its_mirror_image(photograph: Path, tmp_path: Path) -> None:
+    target = tmp_path / "masks" / "people" / "x.png"
+    write_mask(Left(), photograph, target)
+    mask = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
+    assert mask.shape == (307, 512) and mask.dtype == np.uint8
+    # Seen on the left, and on the right where the mirror image has its left.
+    assert abs(int(mask[150, 150]) - 128) <= 1 and abs(int(mask[150, 360]) - 128) <= 1 and mask[150, 20] == 0
+
+
+def test_what_is_there_stays(photograph: Path, tmp_path: Path) -> None:
+    (tmp_path / "mask.png").write_bytes(b"mine")
+    write_mask(Left(), photograph, tmp_path / "mask.png")
+    assert (tmp_path / "mask.png").read_bytes() == b"mine"
+
+
+def test_mistakes(photograph: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
+    with pytest.raises(UserError, match="is cut off"):
+        write_mask(Left(), tmp_path / "broken.jpg", tmp_path / "mask.png")
+    assert not (tmp_path / "mask.png").exists()
+    (tmp_path / "empty").mkdir()
+    words = [sys.executable, "-m", "benchmarks.quality.masks", "--output", str(tmp_path / "masks"), "--photographs"]
+    done = subprocess.run([*words, str(tmp_path / "empty")], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "no pictures" in done.stderr and "Traceback" not in done.stderr
+    if importlib.util.find_spec("mediapipe") is None:
+        done = subprocess.run([*words, str(photograph.parent)], capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and "mediapipe==0.10.14" in done.stderr and "Traceback" not in done.stderr
