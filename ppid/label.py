@@ -31,6 +31,7 @@ from torch.nn import functional as F
 
 from ppid import weights
 from ppid.data import estimate, layouts
+from ppid.data.estimate import PictureError
 from ppid.device import chosen_device
 from ppid.errors import UserError, run_command
 from ppid.files import write_file
@@ -40,6 +41,7 @@ _VIEWS = (1.0, 0.7)  # sizes at which a photograph is looked at
 _GAIN = 2.0  # contrast of the mean of opinions: below a quarter it says nothing is there, above three quarters all
 _HAIR = 40  # a half-transparent region wider than one in so many of the picture's shorter side is doubt, not hair
 _DOUBT = 0.6  # of the subject's area, above which a photograph is of no use
+_SMALLEST_SIDE = 64  # pixels, of what is looked at
 _SMALLEST = 0.01  # subject, as a share of the picture
 
 
@@ -103,17 +105,25 @@ def look(student: nn.Module, picture: NDArray[np.uint8], device: torch.device) -
 
 
 def main() -> None:
-    """Look at every photograph that has no label yet, and write those that are of use."""
+    """Look at every photograph that has no label yet, and write those that are of use; name the broken ones at the end."""
     arguments = _parser().parse_args()
     device = arguments.device
     student = weights.load(arguments.weights).to(device).eval()
     if takes_trimap(student):
         raise UserError(f"{arguments.weights} are a teacher's weights, which need trimaps; give a student's")
-    found = [(path, path.relative_to(root)) for root in arguments.photographs for path in _photographs(root)]
+    if arguments.size < _SMALLEST_SIDE:
+        raise UserError(f"--size {arguments.size}: expected at least {_SMALLEST_SIDE} pixels")
+    found = _found(arguments.photographs)
     counts = dict.fromkeys(("written", "there already", "without subject", "doubtful", "without a mask"), 0)
-    for path, relative in tqdm(found, "label", unit="picture", dynamic_ncols=True):
-        counts[_label_file(path, relative, student, arguments, device)] += 1
+    broken = []
+    for relative, path in tqdm(found.items(), "label", unit="picture", dynamic_ncols=True):
+        try:
+            counts[_label_file(path, relative, student, arguments, device)] += 1
+        except PictureError as error:
+            broken.append(str(error))
     print(", ".join(f"{count} {what}" for what, count in counts.items() if count) + f": {arguments.output}")
+    if broken:
+        raise UserError("\n".join([f"{len(broken)} pictures could not be read:", *broken]))
 
 
 def _label_file(
@@ -121,7 +131,7 @@ def _label_file(
 ) -> str:
     """Label one photograph; returns what came of it."""
     targets = {
-        part: arguments.output / part / relative.with_suffix(suffix)
+        part: arguments.output / part / f"{relative}{suffix}"
         for part, suffix in (
             ("image", ".jpg"),
             ("sure", ".png"),
@@ -133,7 +143,7 @@ def _label_file(
     picture = _shrunk(estimate.read_colour(path), arguments.size)
     opinions = []
     if arguments.masks:
-        mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / relative.with_suffix(s)).is_file()), None)
+        mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / f"{relative}{s}").is_file()), None)
         if mask is None:
             return "without a mask"
         shape = picture.shape[1], picture.shape[0]
@@ -155,11 +165,19 @@ def _label_file(
     return "written"
 
 
-def _photographs(root: Path) -> list[Path]:
-    paths = list(layouts.pictures(root)) if root.is_dir() else []
-    if not paths:
-        raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {root}; give a folder of photographs")
-    return paths
+def _found(roots: Sequence[Path]) -> dict[Path, Path]:
+    """The photographs below `roots`, by what their labels will be called."""
+    found: dict[Path, Path] = {}
+    for root in roots:
+        paths = list(layouts.pictures(root)) if root.is_dir() else []
+        if not paths:
+            raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {root}; give a folder of photographs")
+        for path in paths:
+            name = path.relative_to(root).with_suffix("")
+            if name in found:
+                raise UserError(f"{found[name]} and {path} would have one label, {name}; rename one of them")
+            found[name] = path
+    return found
 
 
 def _shrunk(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,18 @@ def test_the_command_writes_scenes_and_goes_on_where_it_stopped(
     assert "1 there already, 1 doubtful, 1 without a mask" in command(*words).stdout
 
 
+def test_a_broken_photograph_does_not_keep_the_others_from_being_labelled(
+    tmp_path: Path, student: Path, photograph_folder: Path
+) -> None:
+    photographs = tmp_path / "photographs"
+    shutil.copytree(photograph_folder, photographs)
+    (photographs / "0.jpg").write_bytes((photographs / "1.jpg").read_bytes()[:200])
+    done = command("--photographs", photographs, "--weights", student, "--output", tmp_path / "labels")
+    assert done.returncode == 2 and "2 written" in done.stdout
+    assert "1 pictures could not be read" in done.stderr and "0.jpg is cut off" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_mistakes(tmp_path: Path, student: Path, photograph_folder: Path) -> None:
     teacher = tmp_path / "teacher.safetensors"
     weights.save(build("indexnet", {"trimap": "onehot"}), teacher)
@@ -99,3 +112,18 @@ def test_mistakes(tmp_path: Path, student: Path, photograph_folder: Path) -> Non
     assert done.returncode == 2 and "teacher's weights" in done.stderr and "Traceback" not in done.stderr
     done = command("--photographs", tmp_path / "none", "--weights", student, "--output", tmp_path / "labels")
     assert done.returncode == 2 and "no pictures" in done.stderr and "Traceback" not in done.stderr
+    (tmp_path / "more").mkdir()
+    cv2.imwrite(str(tmp_path / "more" / "0.png"), np.zeros((64, 64, 3), np.uint8))
+    words = [
+        "--photographs",
+        photograph_folder,
+        tmp_path / "more",
+        "--weights",
+        student,
+        "--output",
+        tmp_path / "labels",
+    ]
+    done = command(*words)
+    assert done.returncode == 2 and "would have one label" in done.stderr and "Traceback" not in done.stderr
+    done = command(*words, "--size", 0)
+    assert done.returncode == 2 and "expected at least 64 pixels" in done.stderr
