@@ -144,9 +144,9 @@ def load(path: Path) -> Bundle:
         UserError: not a bundle, of another format version, incomplete, or changed after it was built.
     """
     while True:
+        before = _identity(path)  # first: a replacement that begins after `recover` must count as a change
         with suppress(OSError):  # what cannot be put back is missing below
             folders.recover(path)
-        before = _identity(path)
         try:
             return _checked(path)
         except UserError:

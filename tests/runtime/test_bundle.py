@@ -211,6 +211,24 @@ for _ in range(40):
     assert names(tmp_path) == ["b", "one", "two"]
 
 
+def test_a_replacement_that_begins_while_a_bundle_is_opened_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, away = make_bundle(tmp_path / "b"), tmp_path / ".b.old"
+    recover = bundles.folders.recover
+    begun = []
+
+    def then_begin(place: Path) -> None:
+        recover(place)  # the second time it puts the bundle back, as the other process would
+        if not begun:
+            begun.append(place)
+            place.rename(away)
+
+    monkeypatch.setattr(bundles.folders, "recover", then_begin)
+    assert bundles.load(made.path).manifest == made.manifest
+    assert begun == [made.path] and not away.exists()
+
+
 @pytest.mark.parametrize("name", [".", "..", "a/.."])
 def test_a_place_without_a_name_is_refused(name: str) -> None:
     with pytest.raises(UserError, match="give the name of a folder of its own"):
