@@ -113,12 +113,12 @@ def main() -> None:
         raise UserError(f"{arguments.weights} are a teacher's weights, which need trimaps; give a student's")
     if arguments.size < _SMALLEST_SIDE:
         raise UserError(f"--size {arguments.size}: expected at least {_SMALLEST_SIDE} pixels")
-    found = _found(arguments.photographs)
+    found = layouts.photographs(arguments.photographs)
     counts = dict.fromkeys(("written", "there already", "without subject", "doubtful", "without a mask"), 0)
     broken = []
-    for relative, path in tqdm(found.items(), "label", unit="picture", dynamic_ncols=True):
+    for name, path in tqdm(found.items(), "label", unit="picture", dynamic_ncols=True):
         try:
-            counts[_label_file(path, relative, student, arguments, device)] += 1
+            counts[_label_file(path, name, student, arguments, device)] += 1
         except PictureError as error:
             broken.append(str(error))
     print(", ".join(f"{count} {what}" for what, count in counts.items() if count) + f": {arguments.output}")
@@ -126,24 +126,16 @@ def main() -> None:
         raise UserError("\n".join([f"{len(broken)} pictures could not be read:", *broken]))
 
 
-def _label_file(
-    path: Path, relative: Path, student: nn.Module, arguments: argparse.Namespace, device: torch.device
-) -> str:
+def _label_file(path: Path, name: Path, student: nn.Module, arguments: argparse.Namespace, device: torch.device) -> str:
     """Label one photograph; returns what came of it."""
-    targets = {
-        part: arguments.output / part / f"{relative}{suffix}"
-        for part, suffix in (
-            ("image", ".jpg"),
-            ("sure", ".png"),
-            ("alpha", ".png"),
-        )  # alpha last: it tells that all are there
-    }
+    suffixes = {"image": ".jpg", "sure": ".png", "alpha": ".png"}  # alpha last: it tells that all are there
+    targets = {part: arguments.output / part / f"{name}{suffix}" for part, suffix in suffixes.items()}
     if targets["alpha"].is_file():
         return "there already"
-    picture = _shrunk(estimate.read_colour(path), arguments.size)
+    picture = estimate.shrunk(estimate.read_colour(path), arguments.size)
     opinions = []
     if arguments.masks:
-        mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / f"{relative}{s}").is_file()), None)
+        mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / f"{name}{s}").is_file()), None)
         if mask is None:
             return "without a mask"
         shape = picture.shape[1], picture.shape[0]
@@ -163,27 +155,6 @@ def _label_file(
         options = [cv2.IMWRITE_JPEG_QUALITY, 95] if part == "image" else []
         write_file(target, cv2.imencode(target.suffix, planes[part], options)[1].tobytes())
     return "written"
-
-
-def _found(roots: Sequence[Path]) -> dict[Path, Path]:
-    """The photographs below `roots`, by what their labels will be called."""
-    found: dict[Path, Path] = {}
-    for root in roots:
-        paths = list(layouts.pictures(root)) if root.is_dir() else []
-        if not paths:
-            raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {root}; give a folder of photographs")
-        for path in paths:
-            name = path.relative_to(root).with_suffix("")
-            if name in found:
-                raise UserError(f"{found[name]} and {path} would have one label, {name}; rename one of them")
-            found[name] = path
-    return found
-
-
-def _shrunk(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """With a longer side of at most `size`."""
-    scale = min(1.0, size / max(picture.shape[:2]))
-    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _parser() -> argparse.ArgumentParser:

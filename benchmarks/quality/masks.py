@@ -32,16 +32,13 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, nargs="+", required=True, metavar="DIR", help="searched below")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets masks of the same names")
     arguments = parser.parse_args()
-    found = [(path, path.relative_to(root)) for root in arguments.photographs for path in layouts.pictures(root)]
-    if not found:
-        roots = ", ".join(map(str, arguments.photographs))
-        raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {roots}; give folders of photographs")
-    with MediaPipeSelfie() as model:
-        for path, relative in tqdm(found, "mask", unit="picture", dynamic_ncols=True):
-            try:
-                write_mask(model, path, arguments.output / relative.with_suffix(".png"))
-            except DataError as error:
-                raise UserError(str(error)) from None
+    try:
+        found = layouts.photographs(arguments.photographs)
+        with MediaPipeSelfie() as model:
+            for name, path in tqdm(found.items(), "mask", unit="picture", dynamic_ncols=True):
+                write_mask(model, path, arguments.output / f"{name}.png")
+    except DataError as error:
+        raise UserError(str(error)) from None
 
 
 def write_mask(model: Contender, photograph: Path, target: Path) -> None:
@@ -52,9 +49,7 @@ def write_mask(model: Contender, photograph: Path, target: Path) -> None:
     """
     if target.is_file():
         return
-    picture = estimate.read_colour(photograph)
-    scale = min(1.0, _SIDE / max(picture.shape[:2]))
-    picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    picture = estimate.shrunk(estimate.read_colour(photograph), _SIDE)
     mask = (_alpha(model, picture) + _alpha(model, picture[:, ::-1])[:, ::-1]) / 2
     target.parent.mkdir(parents=True, exist_ok=True)
     write_file(target, cv2.imencode(".png", (mask * 255).round().astype(np.uint8))[1].tobytes())

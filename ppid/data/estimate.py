@@ -126,6 +126,12 @@ def read_colour(path: Path) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGB))
 
 
+def shrunk(picture: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
+    """A picture with a longer side of at most `longest` pixels, averaged where it shrinks."""
+    scale = min(1.0, longest / max(picture.shape[:2]))
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def read_grey(path: Path) -> NDArray[np.uint8]:
     """An alpha or a trimap as uint8 (H, W), also when it was saved as RGB with three equal channels.
 

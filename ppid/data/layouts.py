@@ -6,7 +6,7 @@ Files of one subject are matched by their path below their folder without its su
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -311,6 +311,25 @@ def pictures(folder: Path) -> Iterator[Path]:
         relative = path.relative_to(folder)
         if path.suffix.lower() in SUFFIXES and not any(_hidden(part) for part in (relative, *relative.parents)):
             yield path
+
+
+def photographs(roots: Iterable[Path]) -> dict[Path, Path]:
+    """Pictures below several folders, by their path there without suffix: what is made of each can bear that name.
+
+    Raises:
+        UserError: a folder without pictures, or two pictures of one name.
+    """
+    found: dict[Path, Path] = {}
+    for root in roots:
+        paths = list(pictures(root)) if root.is_dir() else []
+        if not paths:
+            raise UserError(f"no pictures ({', '.join(SUFFIXES)}) below {root}; give a folder of photographs")
+        for path in paths:
+            name = path.relative_to(root).with_suffix("")
+            if name in found:
+                raise UserError(f"{found[name]} and {path} are both called {name}; rename one of them")
+            found[name] = path
+    return found
 
 
 def _hidden(path: Path) -> bool:

@@ -124,6 +124,6 @@ def test_mistakes(tmp_path: Path, student: Path, photograph_folder: Path) -> Non
         tmp_path / "labels",
     ]
     done = command(*words)
-    assert done.returncode == 2 and "would have one label" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "are both called 0" in done.stderr and "Traceback" not in done.stderr
     done = command(*words, "--size", 0)
     assert done.returncode == 2 and "expected at least 64 pixels" in done.stderr
