@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from ppid.data import estimate, layouts, shards
-from ppid.data.layouts import Item
 from ppid.data.sample import resize
 from ppid.errors import UserError
 
@@ -82,33 +80,26 @@ def load_scenes(sources: Sequence[Path], size: int) -> Scenes:
             raise UserError(f"{source} holds shards, which have cut-outs only; give --scenes the data set itself")
         layout = layouts.detect(source)
         items += layout.items(source, "train")
+    paths = []
     for item in items:
         if not item.image or not item.alpha:
             raise UserError(
                 f"{item.name} is a cut-out, but --scenes shows photographs as they are: give folders with image/ and alpha/,"
                 " and cut-outs to --foregrounds"
             )
-    pictures = list(shards.ahead(lambda index: _read(items[index], size), range(len(items)), os.cpu_count() or 1))
+        paths.append((item.image, item.alpha, item.sure))
+    pictures = list(shards.ahead(lambda index: _read(*paths[index], size), range(len(paths)), os.cpu_count() or 1))
     return Scenes([torch.from_numpy(picture) for picture in pictures], tuple(item.kind for item in items))
 
 
-def _read(item: Item, size: int) -> NDArray[np.uint8]:
+def _read(image: Path, alpha: Path, sure: Path | None, size: int) -> NDArray[np.uint8]:
     """uint8 (5, h, w)."""
-    assert item.image and item.alpha  # noqa: S101
-    colours = estimate.read_colour(item.image)
+    colours = estimate.read_colour(image)
     planes = [colours]
-    for path in (item.alpha, item.sure):
+    for path in (alpha, sure):
         plane = np.full(colours.shape[:2], 255, np.uint8) if path is None else estimate.read_grey(path)
         if path is not None and plane.shape != colours.shape[:2]:
-            raise layouts.size_error(path, plane, item.image, colours)
+            raise layouts.size_error(path, plane, image, colours)
         planes.append(plane)
-    scale = min(1.0, size / min(colours.shape[:2]))
-    stacked = np.dstack(planes)
-    if scale < 1:
-        stacked = np.dstack(
-            [
-                cv2.resize(stacked[..., channels], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-                for channels in (slice(0, 3), slice(3, 5))
-            ]
-        )
-    return np.ascontiguousarray(stacked.transpose(2, 0, 1))
+    longest = round(size * max(colours.shape[:2]) / min(colours.shape[:2]))
+    return np.ascontiguousarray(np.dstack([estimate.shrunk(plane, longest) for plane in planes]).transpose(2, 0, 1))

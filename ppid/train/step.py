@@ -58,7 +58,7 @@ def predict(model: nn.Module, batch: Batch) -> Prediction:
 def supervised(prediction: Prediction, batch: Batch) -> dict[str, Tensor]:
     """The terms that hold alpha against the truth, by name, each already weighted.
 
-    Where the truth is not to be believed the prediction stands in for it, which teaches nothing.
+    Where the truth is not to be believed the prediction stands in for it: alpha learns nothing there, and the coarse one to agree.
     """
     alpha = prediction.reached
     truth = batch.alpha if batch.sure is None else torch.lerp(alpha.detach(), batch.alpha, batch.sure)
