@@ -38,9 +38,10 @@ from ppid.files import write_file
 from ppid.models import takes_trimap
 
 _VIEWS = (1.0, 0.7)  # sizes at which a photograph is looked at
-_GAIN = 2.0  # contrast of the mean of opinions: below a quarter it says nothing is there, above three quarters all
+_GAIN = 2.5  # contrast of the mean of opinions: below 0.3 it says nothing is there, above 0.7 all
+_MASKS = 2  # votes of another tool's masks: made for its subjects, it is right more often than a student yet is
 _HAIR = 40  # a half-transparent region wider than one in so many of the picture's shorter side is doubt, not hair
-_DOUBT = 0.6  # of the subject's area, above which a photograph is of no use
+_DOUBT = 1.5  # of the subject's area, above which a photograph is of no use
 _SMALLEST_SIDE = 64  # pixels, of what is looked at
 _SMALLEST = 0.01  # subject, as a share of the picture
 
@@ -99,8 +100,9 @@ def look(student: nn.Module, picture: NDArray[np.uint8], device: torch.device) -
     for share in _VIEWS:
         size = [max(32, round(side * share / 32) * 32) for side in (height, width)]
         view = F.interpolate(image, size, mode="bilinear", align_corners=False, antialias=True)
-        alpha: Tensor = student(view).alpha + student(view.flip(3)).alpha.flip(3)
-        seen.append(F.interpolate(alpha / 2, (height, width), mode="bilinear", align_corners=False))
+        alpha: Tensor = student(torch.cat([view, view.flip(3)])).alpha
+        alpha = (alpha[:1] + alpha[1:].flip(3)) / 2
+        seen.append(F.interpolate(alpha, (height, width), mode="bilinear", align_corners=False))
     return torch.stack(seen).mean(0)[0, 0].clamp(0, 1).cpu().numpy()
 
 
@@ -108,7 +110,8 @@ def main() -> None:
     """Look at every photograph that has no label yet, and write those that are of use; name the broken ones at the end."""
     arguments = _parser().parse_args()
     device = arguments.device
-    student = weights.load(arguments.weights).to(device).eval()
+    # Channels last is four times as fast on a CPU.
+    student = weights.load(arguments.weights).to(device).to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     if takes_trimap(student):
         raise UserError(f"{arguments.weights} are a teacher's weights, which need trimaps; give a student's")
     if arguments.size < _SMALLEST_SIDE:
@@ -139,9 +142,8 @@ def _label_file(path: Path, name: Path, student: nn.Module, arguments: argparse.
         if mask is None:
             return "without a mask"
         shape = picture.shape[1], picture.shape[0]
-        opinions.append(
-            cv2.resize(estimate.read_grey(mask), shape, interpolation=cv2.INTER_LINEAR).astype(np.float32) / 255
-        )
+        vote = cv2.resize(estimate.read_grey(mask), shape, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        opinions += [vote] * _MASKS
     found = label([look(student, picture, device), *opinions])
     if found.trouble:
         return found.trouble
@@ -165,7 +167,12 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--photographs", type=Path, nargs="+", required=True, metavar="DIR", help="folders, searched below")
     add("--weights", type=Path, required=True, metavar="FILE", help="a student's")
-    add("--masks", type=Path, metavar="DIR", help="another tool's masks of the same names: grey, white for subject")
+    add(
+        "--masks",
+        type=Path,
+        metavar="DIR",
+        help="another tool's masks of the same names, grey, white for subject, which count double",
+    )
     add("--size", type=int, default=512, metavar="N", help="longer side of what is written (default: %(default)s)")
     add("--output", type=Path, required=True, metavar="DIR", help="gets image/, alpha/ and sure/")
     default = "cuda" if torch.cuda.is_available() else "cpu"

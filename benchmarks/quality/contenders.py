@@ -106,7 +106,10 @@ class Stream(Contender):
 
 
 class MediaPipeSelfie(Contender):
-    """MediaPipe's selfie segmentation, the general model at 256x256 (https://pypi.org/project/mediapipe/).
+    """MediaPipe's selfie segmentation (https://pypi.org/project/mediapipe/).
+
+    Args:
+        landscape: the smaller model, at 256x144, instead of the general one at 256x256.
 
     Raises:
         UserError: a version of it that carries the model is not installed.
@@ -115,13 +118,15 @@ class MediaPipeSelfie(Contender):
     name = "MediaPipe selfie"
     kinds = frozenset({"people"})
 
-    def __init__(self) -> None:
+    def __init__(self, landscape: bool = False) -> None:
         mediapipe = _installed("mediapipe", "mediapipe==0.10.14")
         if not hasattr(mediapipe, "solutions"):
             raise UserError("this mediapipe carries no models any more; run: pip install 'mediapipe==0.10.14'")
         self.about = f"selfie segmentation of mediapipe {mediapipe.__version__} (Apache-2.0), people only"
         self._stack = ExitStack()
-        self._model = self._stack.enter_context(mediapipe.solutions.selfie_segmentation.SelfieSegmentation(0))
+        self._model = self._stack.enter_context(
+            mediapipe.solutions.selfie_segmentation.SelfieSegmentation(int(landscape))
+        )
 
     def alpha(self, sample: Sample) -> NDArray[np.float32]:
         return np.clip(self._model.process(sample.image).segmentation_mask, 0, 1).astype(np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks.quality.contenders import Contender
-from benchmarks.quality.masks import write_mask
+from benchmarks.quality.masks import mask, write_mask
 from ppid.data.pairs import Sample
 from ppid.errors import UserError
 
@@ -36,23 +36,58 @@ def photograph(tmp_path: Path) -> Path:
 
 def test_a_mask_is_the_mean_of_the_picture_and_its_mirror_image(photograph: Path, tmp_path: Path) -> None:
     target = tmp_path / "masks" / "people" / "x.png"
-    write_mask(Left(), photograph, target)
-    mask = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
-    assert mask.shape == (307, 512) and mask.dtype == np.uint8
+    write_mask([Left()], photograph, target)
+    found = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
+    assert found.shape == (600, 1000) and found.dtype == np.uint8
     # Seen on the left, and on the right where the mirror image has its left.
-    assert abs(int(mask[150, 150]) - 128) <= 1 and abs(int(mask[150, 360]) - 128) <= 1 and mask[150, 20] == 0
+    assert abs(int(found[300, 300]) - 128) <= 1 and abs(int(found[300, 700]) - 128) <= 1 and found[300, 40] == 0
+
+
+def test_each_subject_is_looked_at_again_from_near() -> None:
+    picture = np.zeros((300, 400, 3), np.uint8)
+    picture[100:160, 40:70] = 255
+    picture[60:180, 300:340] = 255
+    picture[290:292, 200:202] = 255  # a speck
+    seen = []
+
+    class Far(Contender):
+        name, about = "far", "what is white, the fainter the larger the picture"
+
+        def alpha(self, sample: Sample) -> np.ndarray:
+            seen.append(sample.image.shape[:2])
+            near = max(sample.image.shape[:2]) < 200
+            return (sample.image[..., 0] > 128).astype(np.float32) * (1.0 if near else 0.5)
+
+    found = mask([Far()], picture)
+    assert seen == [(300, 400)] * 2 + [(180, 100)] * 2 + [(90, 60)] * 2
+    assert found[130, 50] == pytest.approx((0.5 + 2) / 3) and found[100, 320] == pytest.approx((0.5 + 2) / 3)
+    assert found[291, 201] == 0.5 and found[20, 200] == 0
+
+
+def test_a_subject_that_fills_the_picture_is_not_looked_at_again() -> None:
+    asked = []
+
+    class All(Contender):
+        name, about = "all", "everything"
+
+        def alpha(self, sample: Sample) -> np.ndarray:
+            asked.append(self)
+            return np.ones(sample.image.shape[:2], np.float32)
+
+    assert (mask([All(), All()], np.zeros((90, 120, 3), np.uint8)) == 1).all()
+    assert len(asked) == 4  # two models, each mirrored too
 
 
 def test_what_is_there_stays(photograph: Path, tmp_path: Path) -> None:
     (tmp_path / "mask.png").write_bytes(b"mine")
-    write_mask(Left(), photograph, tmp_path / "mask.png")
+    write_mask([Left()], photograph, tmp_path / "mask.png")
     assert (tmp_path / "mask.png").read_bytes() == b"mine"
 
 
 def test_mistakes(photograph: Path, tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
     with pytest.raises(UserError, match="is cut off"):
-        write_mask(Left(), tmp_path / "broken.jpg", tmp_path / "mask.png")
+        write_mask([Left()], tmp_path / "broken.jpg", tmp_path / "mask.png")
     assert not (tmp_path / "mask.png").exists()
     (tmp_path / "empty").mkdir()
     words = [sys.executable, "-m", "benchmarks.quality.masks", "--output", str(tmp_path / "masks"), "--photographs"]
