@@ -59,6 +59,8 @@ def report(path: Path | None, size: tuple[int, int] | None, model: Path | None, 
         if size not in (None, own):
             raise UserError(f"{model} is of {own[0]}x{own[1]}, and --size says {size[0]}x{size[1]}; leave --size out")
         size = own
+    if path is not None and path.resolve() in (output.resolve(), *output.resolve().parents):
+        raise UserError(f"--output {output} is in {path}, whose pictures are read; name another folder")
     frames = collect(path, size or (512, 288))
     if path is None:
         print("no PATH is given: this is the packaged set; frames of your own camera calibrate better")

@@ -168,7 +168,7 @@ def build(
     """
     bundles.check_place(output or bundles.cache_folder() / "new")
     if picture:
-        check_place(picture)
+        _check_sheet(picture, output, weights, calib)
     target = engines.choose(target, options)
     with started(target, size, calib, weights, options) as start:
         compared = f"comparing on {len(start.frames.held_out)} other frames"
@@ -190,6 +190,19 @@ def build(
         bundle = start.write(candidates[-1], output)
     print(f"wrote {bundle.path}")
     return bundle
+
+
+def _check_sheet(sheet: Path, output: Path | None, *read: Path | None) -> None:
+    """Say now that a sheet would go under with an old bundle, or take the place of what is read."""
+    check_place(sheet)
+    place = sheet.resolve()
+    if output and output.resolve() in place.parents:
+        raise UserError(f"--sheet {sheet} is in --output {output}, which is replaced as a whole; write it elsewhere")
+    for path in read:
+        if path and place.exists() and path.resolve() in (place, *place.parents):
+            raise UserError(
+                f"--sheet {sheet} is one of the pictures or weights that are read; write it to another file"
+            )
 
 
 def table(candidates: list[Candidate]) -> str:

@@ -163,22 +163,23 @@ def load_ablation(name: str) -> AblationConfig:
     return AblationConfig(teacher, student, variants, each, tuple(hard))
 
 
-def _trained(folder: Path, config: TrainConfig, teacher: nn.Module | None) -> Path | None:
+def _trained(folder: Path, config: TrainConfig, data: Data, teacher: nn.Module | None = None) -> Path | None:
     """The weights that an earlier call has trained, if it was through.
 
     Raises:
-        UserError: the earlier call had another configuration or another teacher.
+        UserError: the earlier call had another configuration, other pictures or another teacher.
     """
     results = list(folder.glob("*.safetensors"))
     if not results:
         return None
-    checkpoint.load(folder / "checkpoint.pt", config, {}, None if teacher is None else weights.digest(teacher))
+    origin = checkpoint.Origin(None if teacher is None else weights.digest(teacher), data.digest)
+    checkpoint.load(folder / "checkpoint.pt", config, {}, origin)
     return results[0]
 
 
 def _train_teacher(config: TrainConfig, data: Data, folder: Path, processes: Processes) -> nn.Module:
     """Train it, or take what an earlier call has trained; a killed run goes on."""
-    path = _trained(folder, config, None)
+    path = _trained(folder, config, data)
     if path is None:
         print("teacher")
         folder.mkdir(parents=True, exist_ok=True)
@@ -195,9 +196,9 @@ def _train_students(students: dict[Path, TrainConfig], data: Data, processes: Pr
     teachers = {folder: teacher if config.distillation else None for folder, config in students.items()}
     learners = []
     for folder, config in students.items():
-        if _trained(folder, config, teachers[folder]) is None:
+        if _trained(folder, config, data, teachers[folder]) is None:
             folder.mkdir(parents=True, exist_ok=True)
-            learners.append(Learner(config, folder, processes, teachers[folder]))
+            learners.append(Learner(config, folder, processes, teachers[folder], data=data.digest))
     if learners:
         print(f"side by side: {', '.join(learner.name for learner in learners)}")
         taught = any(learner.is_taught for learner in learners)
@@ -212,7 +213,7 @@ def report(ablation: Ablation, output: Path, config: AblationConfig, pairs: list
         "variants": config.variants,
     }
     write_file(output / "ablation.md", table(ablation).encode())
-    write_file(output / "ablation.json", json.dumps(about | ablation.as_json(), indent=1).encode())
+    write_file(output / "ablation.json", json.dumps(about | ablation.as_json(), indent=1, allow_nan=False).encode())
     write_file(output / "ablation.png", figure(ablation))
     models = {"teacher": weights.load(output / "teacher" / "teacher.safetensors")}
     for name in ablation.variants:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import statistics
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ppid.data.pairs import Pair
-from ppid.evaluate import Evaluation, predict
+from ppid.evaluate import Evaluation, jsonable, predict
 from ppid.metrics import Measures
 
 _COLUMNS = {"sad": "SAD", "mad": "MAD", "grad": "Grad", "conn": "Conn", "iou": "IoU"}
@@ -62,7 +63,9 @@ class Ablation:
             "teacher_untold": self.untold.as_json(),
             "variants": {name: [each.as_json() for each in found] for name, found in self.variants.items()},
             "gap_closed": {
-                name: {"all": self.closed(name), "hard": self.closed(name, hard), "rest": self.closed(name, rest)}
+                name: jsonable(
+                    {"all": self.closed(name), "hard": self.closed(name, hard), "rest": self.closed(name, rest)}
+                )
                 for name in list(self.variants)[1:]
             },
         }
@@ -90,7 +93,7 @@ def table(ablation: Ablation) -> str:
         cells += [_spread([_measure(s.scores.unknown, c) for s in summaries]) for c in ("sad", "grad")]
         if name in list(ablation.variants)[1:]:
             groups: list[list[str] | None] = [None, hard, rest]
-            cells += [_spread([100 * v for v in ablation.closed(name, kinds)], 0) + " %" for kinds in groups]
+            cells += [_spread([100 * v for v in ablation.closed(name, kinds)], " %", 0) for kinds in groups]
         else:
             cells += ["", "", ""]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
@@ -160,9 +163,13 @@ def _grey(alpha: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _deviation(values: list[float]) -> float:
+    if not all(map(math.isfinite, values)):  # of a group of kinds that the test set does not have
+        return math.nan
     return statistics.stdev(values) if len(values) > 1 else 0.0
 
 
-def _spread(values: list[float], digits: int = 2) -> str:
+def _spread(values: list[float], unit: str = "", digits: int = 2) -> str:
+    if math.isnan(deviation := _deviation(values)):
+        return "–"
     mean = f"{statistics.fmean(values):.{digits}f}"
-    return mean if len(values) == 1 else f"{mean} ± {_deviation(values):.{digits}f}"
+    return (mean if len(values) == 1 else f"{mean} ± {deviation:.{digits}f}") + unit

@@ -97,9 +97,9 @@ class Evaluation:
         """The same and each picture's scores, of JSON's types; None where nothing was measured."""
         return {
             "units": _UNITS,
-            "overall": _json(asdict(self.overall())),
-            "kinds": {kind: _json(asdict(summary)) for kind, summary in self.by_kind().items()},
-            "pictures": [_json(asdict(row)) for row in self.rows],
+            "overall": jsonable(asdict(self.overall())),
+            "kinds": {kind: jsonable(asdict(summary)) for kind, summary in self.by_kind().items()},
+            "pictures": [jsonable(asdict(row)) for row in self.rows],
         }
 
 
@@ -289,10 +289,12 @@ def _text(value: float, digits: int = 2) -> str:
     return "–" if math.isnan(value) else f"{value:.{digits}f}"
 
 
-def _json(value: Any) -> Any:
-    """NaN is not JSON: null."""
+def jsonable(value: Any) -> Any:
+    """A value of dicts, lists and numbers with null for NaN, which is not JSON."""
     if isinstance(value, dict):
-        return {key: _json(item) for key, item in value.items()}
+        return {key: jsonable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [jsonable(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

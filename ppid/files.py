@@ -18,6 +18,8 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         UserError: an `OSError` in the block, such as a full disk, or the folder does not take the file.
     """
+    if not path.name:
+        raise UserError(f"{path} is a folder; name a file in it")
     partial = path.with_name(f".{path.name}.partial")
     try:
         yield partial

@@ -40,6 +40,7 @@ from ppid.models import takes_trimap
 _VIEWS = (1.0, 0.7)  # sizes at which a photograph is looked at
 _GAIN = 2.5  # contrast of the mean of opinions: below 0.3 it says nothing is there, above 0.7 all
 _MASKS = 2  # votes of another tool's masks: made for its subjects, it is right more often than a student yet is
+_ROUNDING = 0.03  # by which a mask's proportions may differ from its photograph's
 _HAIR = 40  # a half-transparent region wider than one in so many of the picture's shorter side is doubt, not hair
 _DOUBT = 1.5  # of the subject's area, above which a photograph is of no use
 _SMALLEST_SIDE = 64  # pixels, of what is looked at
@@ -116,6 +117,8 @@ def main() -> None:
         raise UserError(f"{arguments.weights} are a teacher's weights, which need trimaps; give a student's")
     if arguments.size < _SMALLEST_SIDE:
         raise UserError(f"--size {arguments.size}: expected at least {_SMALLEST_SIDE} pixels")
+    if arguments.masks and not arguments.masks.is_dir():
+        raise UserError(f"no folder {arguments.masks}; give --masks the folder with the other tool's masks")
     found = layouts.photographs(arguments.photographs)
     counts = dict.fromkeys(("written", "there already", "without subject", "doubtful", "without a mask"), 0)
     broken = []
@@ -141,8 +144,11 @@ def _label_file(path: Path, name: Path, student: nn.Module, arguments: argparse.
         mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / f"{name}{s}").is_file()), None)
         if mask is None:
             return "without a mask"
-        shape = picture.shape[1], picture.shape[0]
-        vote = cv2.resize(estimate.read_grey(mask), shape, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        seen = estimate.read_grey(mask)
+        (height, width), (h, w) = picture.shape[:2], seen.shape
+        if abs(np.log(width / height * h / w)) > _ROUNDING:
+            raise layouts.size_error(mask, seen, path, picture)
+        vote = cv2.resize(seen, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
         opinions += [vote] * _MASKS
     found = label([look(student, picture, device), *opinions])
     if found.trouble:

@@ -34,7 +34,10 @@ def laplacian_loss(alpha: Tensor, target: Tensor, levels: int = 5) -> Tensor:
     for level in range(levels - 1):
         smooth = F.conv2d(F.conv2d(F.pad(error, (2, 2, 2, 2), "replicate"), across), down)
         smaller = smooth[..., ::2, ::2]
-        back = F.interpolate(smaller, size=error.shape[-2:], mode="bilinear", align_corners=False)
+        # Back by the same filter, as Burt and Adelson do: bilinear interpolation would be half a pixel off.
+        wide = F.pad(smaller, (1, 1, 1, 1), "replicate")
+        back = F.conv_transpose2d(F.conv_transpose2d(wide, 2 * across, stride=(1, 2)), 2 * down, stride=(2, 1))
+        back = back[..., 4 : 4 + error.shape[-2], 4 : 4 + error.shape[-1]]
         total = total + 2**level * (error - back).abs().mean()
         error = smaller
     return (total + 2 ** (levels - 1) * error.abs().mean()) / levels

@@ -164,7 +164,8 @@ def cover(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     width, height = size
     h, w = rgb.shape[:2]
     scale = max(width / w, height / h)
-    scaled = (max(width, round(w * scale)), max(height, round(h * scale)))
-    rgb = cv2.resize(rgb, scaled, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    left, top = (scaled[0] - width) // 2, (scaled[1] - height) // 2
-    return np.ascontiguousarray(rgb[top : top + height, left : left + width])
+    # Cut first: a strip a few pixels wide would become gigabytes.
+    across, down = min(w, max(1, round(width / scale))), min(h, max(1, round(height / scale)))
+    left, top = (w - across) // 2, (h - down) // 2
+    middle = rgb[top : top + down, left : left + across]
+    return cv2.resize(middle, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)

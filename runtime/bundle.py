@@ -21,6 +21,7 @@ from runtime.errors import UserError
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+_PARTS = {".onnx", ".engine", ".json"}  # suffixes of what bundles hold
 _DIGEST = "digest"  # in the file only: sha256 of everything else that it says
 _STEP = 32  # sides of a network's input are multiples of this
 _LONGEST = 3.0  # how many times as long as wide such an input gets
@@ -246,11 +247,29 @@ def check_place(path: Path) -> None:
         raise UserError(
             f"{path} cannot be replaced by a bundle; give the name of a folder of its own, e.g. {path / 'engine'}"
         )
-    if path.exists() and not (path / MANIFEST).is_file() and not (path.is_dir() and not any(path.iterdir())):
-        raise UserError(f"{path} exists and is not an engine bundle; choose another --output")
+    if path.exists() and (other := _other_than_bundle(path)):
+        raise UserError(f"{path} exists and is not an engine bundle{other}; choose another --output")
     above = next(folder for folder in path.absolute().parents if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         raise UserError(f"{above} is not a folder that may be written to, so {path} cannot be; choose another --output")
+
+
+def _other_than_bundle(path: Path) -> str:
+    """What would be lost if a bundle replaced what is there: a reason, or nothing where it is a bundle or empty."""
+    if not path.is_dir():
+        return " but a file"
+    held = {child.name for child in path.iterdir()}
+    if not held:
+        return ""
+    try:
+        manifest = json.loads((path / MANIFEST).read_text())
+        parts = {MANIFEST, manifest["engine"], *manifest["files"]}
+    except FileNotFoundError:
+        return f" (it has no {MANIFEST})"
+    except (OSError, ValueError, KeyError, TypeError):
+        # Of a damaged one the names tell; other programs have files of that name too, and other things beside it.
+        parts = {MANIFEST, *(name for name in held if Path(name).suffix in _PARTS)}
+    return f" alone (it has {min(held - parts)})" if held - parts else ""
 
 
 def cache_folder() -> Path:

@@ -22,11 +22,15 @@ def replace_file(path: Path, content: Any) -> None:
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder. Give the name of a file.")
-    partial = _partial(path)
+    target = path.resolve()  # a link stays one
+    partial = _partial(target)
     try:
+        if target.exists() and not target.is_file():  # such as /dev/null
+            target.write_bytes(content)
+            return
         with partial.open("wb") as file:
             file.write(content)
-        os.replace(partial, path)
+        os.replace(partial, target)
     except OSError as error:
         raise _refused(path, error) from error
     finally:
@@ -44,7 +48,10 @@ def check_place(path: Path) -> None:
         raise UserError(f"{path} is a folder. Give the name of a file.")
     if not path.parent.exists():
         raise UserError(f"{path}: the folder {path.parent} does not exist. Create it: mkdir -p '{path.parent}'")
-    trial = _partial(path)
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        return  # such as /dev/null, which is written to and not replaced
+    trial = _partial(target)
     try:
         trial.open("wb").close()
         trial.unlink()

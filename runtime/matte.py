@@ -32,7 +32,11 @@ def main() -> None:
         "pictures", nargs="+", metavar="IMAGE|FOLDER", help="pictures, or folders of them (searched below)"
     )
     parser.add_argument(
-        "--output", type=Path, required=True, metavar="DIR", help="folder for NAME.alpha.png and NAME.cutout.png"
+        "--output",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="folder for NAME.alpha.png and NAME.cutout.png; those of an earlier run are replaced",
     )
     parser.add_argument(
         "--cutout", action="store_true", help="also write RGBA cut-outs with the old background taken out of the edges"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 from contextlib import ExitStack, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -104,8 +105,8 @@ class VideoSink:
 
     H.264 for .mp4, .mkv and .mov, VP9 for .webm; with alpha VP9 for .webm and ProRes 4444 for .mov, alpha straight.
     The planes go to the encoder as they are, tagged with the first frame's colour matrix and range; times are kept,
-    counted from the first frame. Leaving the `with` by an exception finishes the file, too; without a frame
-    nothing is left behind. A killed process leaves `NAME.partial.SUFFIX`, which plays up to about the last second; the
+    counted from the first frame. Leaving the `with` by an exception finishes the file, too, under its temporary name where
+    its own is taken by an earlier one; without a frame nothing is left behind. A killed process leaves `NAME.partial.SUFFIX`, which plays up to about the last second; the
     next one leaves that alone and writes to `NAME.partial-2.SUFFIX`.
 
     Args:
@@ -149,8 +150,9 @@ class VideoSink:
         return self
 
     def __exit__(self, *error: object) -> None:
+        failed = error[0] not in (None, KeyboardInterrupt)  # Ctrl-C is how recordings end
         try:
-            self.close()
+            self.close(replace=not failed or not self.path.exists())
         except UserError:
             if error[0] is None:
                 raise  # otherwise the first error is the one to hear of
@@ -188,8 +190,11 @@ class VideoSink:
         self._mux(picture)
         self.frames += 1
 
-    def close(self) -> None:
+    def close(self, replace: bool = True) -> None:
         """Finish the file and give it its name.
+
+        Args:
+            replace: otherwise it keeps its temporary name, and what an earlier run wrote stays.
 
         Raises:
             UserError: the disk does not take the rest.
@@ -204,7 +209,10 @@ class VideoSink:
         self._mux(None)
         try:
             self._container.close()
-            os.replace(self._partial, self.path)
+            if replace:
+                os.replace(self._partial, self.path)
+            else:
+                print(f"note: {self.path} stays as it was before; this run is in {self._partial}", file=sys.stderr)
         except OSError as error:
             self._give_up(error)
 

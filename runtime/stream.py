@@ -23,6 +23,7 @@ from runtime.report import write_report
 from runtime.runners import cores
 from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
 from runtime.sources import CameraSource, SourceInfo, open_source
+from runtime.sources.opening import local_path
 from runtime.window import WindowSink
 
 _SQUEEZED = 1.5  # how much wider or narrower than they are an engine may see frames before a word is said
@@ -39,7 +40,7 @@ def main() -> None:
         _run(arguments, reports.append)
     except BaseException as error:
         for report in reports:
-            if isinstance(error, KeyboardInterrupt):
+            if isinstance(error, KeyboardInterrupt) or report["warning"]:
                 _say(report, arguments.output)
             try:
                 _keep(report, arguments.report)
@@ -52,8 +53,6 @@ def main() -> None:
     if not report["frames"]:
         why = f": {report['warning']}" if report["warning"] else ""
         raise UserError(f"{report['source']} ended before its first frame{why}")
-    if report["warning"]:
-        raise UserError(report["warning"])
 
 
 def _run(arguments: argparse.Namespace, told: Callable[[dict[str, Any]], None]) -> None:
@@ -81,7 +80,10 @@ def _run(arguments: argparse.Namespace, told: Callable[[dict[str, Any]], None]) 
             pipeline.run()
         finally:
             bar.close()
-            told(pipeline.report())
+            report = pipeline.report()
+            told(report)
+        if report["frames"] and report["warning"]:  # here, so that the sink knows
+            raise UserError(f"{report['source']}: {report['warning']}")
 
 
 def _parse() -> argparse.Namespace:
@@ -146,7 +148,7 @@ def _parse() -> argparse.Namespace:
 def _keep_inputs(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Refuse to write over what is read, or two things to one place."""
     named = {"--source": arguments.source, "--background": arguments.background}
-    read = {option: Path(name.removeprefix("file://")) for option, name in named.items() if name}
+    read = {option: Path(local_path(name)) for option, name in named.items() if name}
     written = {
         option: path for option, path in (("--output", arguments.output), ("--report", arguments.report)) if path
     }

@@ -88,8 +88,11 @@ def main() -> None:
         streams += [contender for contender in contenders if isinstance(contender, MediaPipeSelfie)]
         print("\n".join(missing))
         names = iter(_names([*sets, *clips]))
-        results = [measure(next(names), pairs, contenders) for pairs in sets.values()]
-        results += [measure_clips(next(names), found, streams) for found in clips.values()]
+        try:
+            results = [measure(next(names), pairs, contenders) for pairs in sets.values()]
+            results += [measure_clips(next(names), found, streams) for found in clips.values()]
+        except DataError as error:
+            raise UserError(str(error)) from None
     write(arguments.output, results, contenders, missing)
     for result in results:
         print(f"\n{result.name}\n\n{page.tables(result)}")

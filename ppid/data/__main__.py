@@ -68,6 +68,8 @@ def run_check(arguments: argparse.Namespace) -> None:
 
 def run_pack(arguments: argparse.Namespace) -> None:
     """Pack everything of every split; the splits stay marked."""
+    if arguments.seed < 0:
+        raise UserError(f"--seed {arguments.seed}: expected 0 or more")
     items, licences = [], {}
     for path in arguments.paths:
         layout = layouts.by_name(arguments.layout) if arguments.layout else layouts.detect(path)

@@ -15,6 +15,7 @@ from ppid.data.sample import resize
 from ppid.errors import UserError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+_SMALLEST_SIDE = 8  # pixels
 
 
 def load_backgrounds(folders: list[Path], size: int) -> list[Tensor]:
@@ -27,15 +28,20 @@ def load_backgrounds(folders: list[Path], size: int) -> list[Tensor]:
     """
     pictures = []
     for root in folders:
-        paths = [path for path in layouts.pictures(root) if path.suffix.lower() in SUFFIXES]
-        if (root / "train").is_dir():
-            paths = [path for path in paths if layouts.split_of(path.relative_to(root)) == "train"]
+        if not root.is_dir():
+            raise UserError(f"no folder {root}; give --backgrounds a folder of photographs")
+        paths = [path for path in layouts.training_pictures(root) if path.suffix.lower() in SUFFIXES]
         if not paths:
             raise UserError(f"no pictures ({', '.join(SUFFIXES)}) below {root}")
         for path in paths:
             bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
             if bgr is None:
                 raise UserError(f"{path} is not a readable picture; remove it or write it again")
+            if min(bgr.shape[:2]) < _SMALLEST_SIDE:
+                raise UserError(
+                    f"{path} is {bgr.shape[1]}x{bgr.shape[0]}; backgrounds need at least {_SMALLEST_SIDE} pixels a side:"
+                    " remove it"
+                )
             scale = min(1.0, size / min(bgr.shape[:2]))
             bgr = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
             pictures.append(torch.from_numpy(np.ascontiguousarray(bgr[..., ::-1])).permute(2, 0, 1).contiguous())

@@ -128,8 +128,10 @@ def read_colour(path: Path) -> NDArray[np.uint8]:
 
 def shrunk(picture: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
     """A picture with a longer side of at most `longest` pixels, averaged where it shrinks."""
-    scale = min(1.0, longest / max(picture.shape[:2]))
-    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    height, width = picture.shape[:2]
+    scale = min(1.0, longest / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:

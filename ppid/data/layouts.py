@@ -274,9 +274,28 @@ def size_error(path: Path, picture: NDArray[Any], other: Path, wanted: NDArray[A
     return PictureError(path, f"is {width}x{height} but {other} is {w}x{h}", f"export both at one size{turned}")
 
 
+def innermost(root: Path) -> Path:
+    """The folder of a data set in a folder around it: archives often unpack into a folder in a folder."""
+    for _ in range(3):
+        children = [child for child in root.iterdir() if not _hidden(child)]
+        folders = [child for child in children if child.is_dir()]
+        if len(folders) != 1 or _any_picture(children) or folders[0].name.lower() in _SPLITS:
+            break
+        root = folders[0]
+    return root
+
+
 def split_of(relative: Path) -> str:
-    """The split of a picture by its path below the root: its first folder tells, all others are for training."""
-    return _SPLITS.get(relative.parts[0], "train")
+    """The split of a picture by its path below the innermost folder: its first folder tells, all others are for training."""
+    return _SPLITS.get(relative.parts[0].lower(), "train")
+
+
+def training_pictures(root: Path) -> list[Path]:
+    """Pictures below a folder; of one with `train/` those for training alone."""
+    paths, inner = list(pictures(root)), innermost(root)
+    if _folder(inner, "train"):
+        paths = [path for path in paths if split_of(path.relative_to(inner)) == "train"]
+    return paths
 
 
 def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]]:
@@ -286,11 +305,11 @@ def _scan_rgba(root: Path, split: str | None) -> tuple[list[Item], list[Problem]
     """
     items = []
     clips: dict[Path, bool] = {}
+    inner = innermost(root)
     for path in pictures(root):
         if clips.setdefault(path.parent, (path.parent / _CLIP).is_file()):
             continue
-        relative = path.relative_to(root)
-        part = split_of(relative)
+        relative, part = path.relative_to(root), split_of(path.relative_to(inner))
         if path.suffix.lower() in RGBA_SUFFIXES and split in (None, part):
             items.append(Item(relative.as_posix(), path.parent.name, part, rgba=path))
     problems = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import torch
@@ -119,7 +119,7 @@ def read_pairs(folder: Path) -> list[Pair]:
             raise UserError(f"{image} has no trimap, others have: expected a picture called {name} in {folder}/trimap")
         if kinds is not None and name not in kinds:
             raise UserError(f'{folder / ATTRIBUTES} has no line for {name}; add one: {{"name": "{name}", "kind": "…"}}')
-        kind = "all" if kinds is None else kinds[name]
+        kind = (PurePosixPath(name).parent.name or "all") if kinds is None else kinds[name]
         pairs.append(Pair(name, kind, image, alphas[name], None if trimaps is None else trimaps[name]))
     return pairs
 
@@ -185,14 +185,13 @@ def _found(folder: Path, names: tuple[str, ...]) -> Path | None:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Pictures by name without suffix, in natural order."""
+    """Pictures below a folder by their path there without suffix, in natural order."""
     files: dict[str, Path] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: _natural(path.name)):
-        if path.suffix.lower() not in layouts.SUFFIXES:
-            continue
-        if path.stem in files:
-            raise UserError(f"{files[path.stem]} and {path} have the same name without suffix; remove one")
-        files[path.stem] = path
+    for path in sorted(layouts.pictures(folder), key=lambda path: _natural(path.relative_to(folder).as_posix())):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if name in files:
+            raise UserError(f"{files[name]} and {path} have the same name without suffix; remove one")
+        files[name] = path
     return files
 
 
@@ -206,7 +205,11 @@ def _kinds(folder: Path) -> dict[str, str] | None:
     if not path.is_file():
         return None
     kinds = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read ({error}); expected lines of JSON in UTF-8") from None
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

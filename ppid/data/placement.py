@@ -66,9 +66,9 @@ def placement(
         x, y = rng.uniform(-0.6, 0.6), rng.uniform(-0.4, 0.5)
     # x and y are where the middle of the box goes.
     x = min(x, -1.01 + zoom_x * (right - left) / 2) if cut_left else x
-    x = max(x, 1.01 - zoom_x * (right - left) / 2) if cut_right and not cut_left else x
+    x = max(x, 1.01 - zoom_x * (right - left) / 2) if cut_right else x
     y = min(y, -1.01 + zoom_y * (bottom - top) / 2) if cut_top else y
-    y = max(y, 1.01 - zoom_y * (bottom - top) / 2) if cut_bottom and not cut_top else y
+    y = max(y, 1.01 - zoom_y * (bottom - top) / 2) if cut_bottom else y
     angle = 0.0 if foregrounds.cut[index].any() else rng.normal(0, 0.15 if spot is None else 0.05)
     if angle and foregrounds.kinds[index] != "people" and rng.random() < 0.2:
         angle = rng.uniform(-np.pi, np.pi)  # things lie, hang and fall

@@ -83,6 +83,8 @@ def visible_scene(composer: Composer, index: int, seed: int, number: int) -> Bat
 def main() -> None:
     """Parse, load what is held out, compose."""
     arguments = _parser().parse_args()
+    if arguments.seed < 0:
+        raise UserError(f"--seed {arguments.seed}: expected 0 or more")
     _, subjects = split_subjects(find_foregrounds(arguments.foregrounds))
     _, photographs = split_photographs(load_backgrounds(arguments.backgrounds, _SIDE))
     composer = Composer(read_foregrounds(subjects, _SIDE), photographs, arguments.size)

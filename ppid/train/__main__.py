@@ -65,7 +65,8 @@ def seconds(text: str) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m ppid.train",
-        description="Train a matting model on composites made on the fly. Several processes: start it with torchrun.",
+        description="Train a matting model on composites made on the fly. Several processes:"
+        " torchrun --nproc-per-node N -m -- ppid.train ...",
     )
     add = parser.add_argument
     add("role", choices=["teacher", "student"], help="a teacher sees picture and trimap, a student the picture alone")

@@ -15,6 +15,19 @@ from ppid.files import replacing
 from ppid.train.config import TrainConfig
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What a run learns from, by digests; None where nobody asks.
+
+    Attributes:
+        teacher: of the teacher's weights.
+        data: of the pictures.
+    """
+
+    teacher: str | None = None
+    data: str | None = None
+
+
 @dataclass
 class Progress:
     """How far a run is: `step` optimiser steps done in `elapsed` seconds of training."""
@@ -23,20 +36,18 @@ class Progress:
     elapsed: float = 0.0
 
 
-def save(
-    path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any], teacher: str | None = None
-) -> None:
+def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any], origin: Origin) -> None:
     """Write atomically: on a full disk the last good checkpoint stays.
 
     Args:
         parts: objects with `state_dict`, by name.
-        teacher: digest of the teacher's weights, where there is one.
+        origin: what the run learns from.
 
     Raises:
         UserError: the file cannot be written.
     """
     states = {name: part.state_dict() for name, part in parts.items()}
-    content = {"config": asdict(config), "progress": asdict(progress), "parts": states, "teacher": teacher}
+    content = {"config": asdict(config), "progress": asdict(progress), "parts": states, **asdict(origin)}
     try:
         with replacing(path) as partial:
             try:
@@ -48,11 +59,11 @@ def save(
         raise UserError(f"{error}{kept}") from error
 
 
-def load(path: Path, config: TrainConfig, parts: dict[str, Any], teacher: str | None = None) -> Progress:
+def load(path: Path, config: TrainConfig, parts: dict[str, Any], origin: Origin) -> Progress:
     """Put the states back into `parts` in place; arguments as of `save`.
 
     Raises:
-        UserError: damaged, or written under another configuration or with another teacher.
+        UserError: damaged, or written under another configuration, with another teacher or other pictures.
     """
     saved = _read(path)
     now = asdict(config)
@@ -62,11 +73,16 @@ def load(path: Path, config: TrainConfig, parts: dict[str, Any], teacher: str | 
         raise UserError(
             f"{path} was written under another configuration ({'; '.join(changed)}); use another --output or the same settings"
         )
-    taught_by = saved.get("teacher", teacher)  # early checkpoints do not tell
-    if taught_by != teacher:
+    taught_by = saved.get("teacher", origin.teacher)  # early checkpoints do not tell
+    if taught_by != origin.teacher:
         raise UserError(
-            f"{path} was written with another teacher (weights {str(taught_by)[:12]} then, {str(teacher)[:12]} now);"
+            f"{path} was written with another teacher (weights {str(taught_by)[:12]} then, {str(origin.teacher)[:12]} now);"
             " use another --output or the same --teacher"
+        )
+    if None not in (origin.data, saved.get("data")) and saved["data"] != origin.data:
+        raise UserError(
+            f"{path} was written with other foregrounds, backgrounds or scenes: what it has trained on would be held out now;"
+            f" give it the same ones, or use another --output, and --start {path} to go on from its weights"
         )
     try:
         for name, part in parts.items():
@@ -91,6 +107,10 @@ def averaged(path: Path) -> dict[str, Tensor]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         saved = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise UserError(
+            f"no checkpoint at {path}; name another, or remove {path.parent} to train that run again from the start"
+        ) from None
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise UserError(f"{path} is not a readable checkpoint ({error}); delete it to start again") from None
     if not isinstance(saved, dict) or not {"config", "progress", "parts"} <= set(saved):

@@ -72,8 +72,14 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.output.suffix.lower() != ".png":
         raise UserError(f"{arguments.output}: expected a name that ends in .png")
-    write_file(arguments.output, draw({run.resolve().name: read(run) for run in arguments.runs}))
+    write_file(arguments.output, draw({name(run, arguments.runs): read(run) for run in arguments.runs}))
     print(f"wrote {arguments.output}")
+
+
+def name(run: Path, runs: list[Path]) -> str:
+    """Its folder's name, or its path where others have that name too."""
+    own = run.resolve().name
+    return str(run) if sum(other.resolve().name == own for other in runs) > 1 else own
 
 
 def _smoothed(values: list[float]) -> list[float]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from torch import Tensor
+
 from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Composer
-from ppid.data.foregrounds import find_foregrounds, read_foregrounds
+from ppid.data.foregrounds import Subject, find_foregrounds, read_foregrounds
 from ppid.data.pool import ForegroundPool
-from ppid.data.scenes import load_scenes
+from ppid.data.scenes import Scenes, load_scenes
 from ppid.data.splits import split_photographs, split_subjects
 from ppid.train.config import TrainConfig, computes_bf16
 from ppid.train.distributed import Processes
@@ -26,10 +29,12 @@ class Data:
     Attributes:
         training: the composer at a step (one that never changes, or one whose foregrounds rotate).
         validation: makes the held-out batches.
+        digest: tells these pictures from others; empty where that is nobody's concern.
     """
 
     training: Callable[[int], Composer]
     validation: Composer
+    digest: str = ""
 
 
 @contextmanager
@@ -48,9 +53,12 @@ def loaded(
     Raises:
         UserError: nothing to read, something unreadable, or too few foregrounds to hold any out.
     """
-    subjects, unseen = split_subjects(find_foregrounds(foregrounds))
+    found = find_foregrounds(foregrounds)
+    subjects, unseen = split_subjects(found)
     device = processes.device
     photographs = [picture.to(device) for picture in load_backgrounds(backgrounds, _PHOTOGRAPH_SIZE)]
+    shown = load_scenes(scenes, _PHOTOGRAPH_SIZE) if scenes else None
+    digest = _digest(found, photographs, shown)
     photographs, others = split_photographs(photographs)
     validation = Composer(
         read_foregrounds(unseen, config.foreground_size).to(device),
@@ -59,7 +67,6 @@ def loaded(
         config.people_share,
         config.trimap_radius if trimaps else None,
     )
-    shown = load_scenes(scenes, _PHOTOGRAPH_SIZE).to(device) if scenes else None
     if processes.first:
         precision = " in BF16" if computes_bf16(config, device) else ""
         print(
@@ -71,12 +78,20 @@ def loaded(
     with ForegroundPool(subjects, config.foreground_size, config.pool, config.seed, every, device) as pool:
         dropout = config.trimap_dropout
         training = replace(validation, foregrounds=pool.at(0), photographs=photographs, trimap_dropout=dropout)
-        training = replace(training, scenes=shown, scene_share=config.scene_share)
+        training = replace(training, scenes=shown and shown.to(device), scene_share=config.scene_share)
         sizes = views(training.size)
         yield Data(
             lambda step: replace(training, foregrounds=pool.at(step), size=sizes[step % len(sizes)]),
             validation,
+            digest,
         )
+
+
+def _digest(subjects: Sequence[Subject], photographs: Sequence[Tensor], scenes: Scenes | None) -> str:
+    """What there is, in its order, of which follows what is held out."""
+    parts = [f"{subject.kind} {subject.name}" for subject in subjects]
+    parts += [str(tuple(picture.shape)) for picture in (*photographs, *(scenes.pictures if scenes else ()))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def views(size: tuple[int, int]) -> list[tuple[int, int]]:

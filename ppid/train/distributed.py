@@ -124,12 +124,8 @@ class GlobalBatchNorm2d(nn.BatchNorm2d):
 
 
 def with_global_batch_norm(module: nn.Module) -> nn.Module:
-    """`module` with every batch norm inside it replaced in place; parameters and names stay."""
-    for name, child in module.named_children():
+    """`module`, whose batch norms have all become global ones; their tensors stay, wherever they are, frozen or not."""
+    for child in module.modules():
         if type(child) is nn.BatchNorm2d:
-            replacement = GlobalBatchNorm2d(child.num_features, child.eps, child.momentum, child.affine)
-            replacement.load_state_dict(child.state_dict())
-            setattr(module, name, replacement.train(child.training))
-        else:
-            with_global_batch_norm(child)
+            child.__class__ = GlobalBatchNorm2d  # it differs in what it computes alone
     return module

@@ -61,6 +61,7 @@ class Learner:
         teacher: whose predictions the config's distillation objectives use.
         start: weights or a `checkpoint.pt` to start from; tensors that fit in name and shape are taken, a checkpoint's
             from its moving average.
+        data: digest of the pictures that it learns from, which a checkpoint must have been written with.
 
     Raises:
         UserError: distillation without a teacher or the reverse, a checkpoint or start that does not fit, blocks to freeze that
@@ -74,6 +75,7 @@ class Learner:
         processes: Processes,
         teacher: nn.Module | None = None,
         start: Path | None = None,
+        data: str | None = None,
     ):
         check_teacher(config, teacher)
         self.config = config
@@ -91,7 +93,7 @@ class Learner:
         step = Step(model, teacher, config.distillation)
         self._step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
         _freeze(model, config.frozen)
-        self._taught_by = None if teacher is None else weights.digest(teacher)
+        self._origin = checkpoint.Origin(None if teacher is None else weights.digest(teacher), data or None)
         self._average = WeightAverage(step.model, config.ema)
         if processes.count > 1:
             with_global_batch_norm(step)
@@ -100,7 +102,7 @@ class Learner:
         self._parts = {"step": step, "average": self._average, "optimizer": self._optimizer}
         self.progress = checkpoint.Progress()
         if self._path.is_file():
-            self.progress = checkpoint.load(self._path, config, self._parts, self._taught_by)
+            self.progress = checkpoint.load(self._path, config, self._parts, self._origin)
         if not processes.same(self.progress.step):
             raise UserError(
                 f"the processes would not go on from one step (process {processes.rank} from step {self.progress.step});"
@@ -112,7 +114,7 @@ class Learner:
     @property
     def is_taught(self) -> bool:
         """Whether it needs a teacher's predictions."""
-        return self._taught_by is not None
+        return self._origin.teacher is not None
 
     def learn(self, batch: Batch, taught: Prediction | None, share: float) -> dict[str, Tensor]:
         """One step; the loss's terms by name.
@@ -155,7 +157,7 @@ class Learner:
         Raises:
             UserError: it cannot be written; the last one is still there.
         """
-        checkpoint.save(self._path, self.config, self.progress, self._parts, self._taught_by)
+        checkpoint.save(self._path, self.config, self.progress, self._parts, self._origin)
 
     def validate(self, composer: Composer) -> Validation:
         """What the averaged weights say of held-out pictures, which the logs show too."""

@@ -46,7 +46,8 @@ def train(
             that cannot be shared, or a checkpoint that does not fit, is not the same for all processes or cannot be written.
     """
     check(config, teacher, processes)
-    return train_together([Learner(config, output, processes, teacher, start)], data, processes, budget, teacher)[0]
+    learner = Learner(config, output, processes, teacher, start, data.digest)
+    return train_together([learner], data, processes, budget, teacher)[0]
 
 
 def train_together(

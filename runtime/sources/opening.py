@@ -7,6 +7,7 @@ import re
 import time
 from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 import av
 import av.error
@@ -27,9 +28,17 @@ def scheme_of(text: str) -> str | None:
     return match[1].lower() if match else None
 
 
+def local_path(text: str) -> str:
+    """The path of a `file://` URL, whose special characters may be written as %20; any other text as it is."""
+    if scheme_of(text) != "file":
+        return text
+    path = text[len("file://") :]
+    return path if os.path.exists(path) else unquote(path)
+
+
 def without_password(url: str) -> str:
     """The URL as it may be shown."""
-    return re.sub(r"(://[^/@:]*):[^/]*@", r"\1:***@", url)
+    return re.sub(r"(://[^/@:]*):(?:[^/]*@|(?!\d+(?:/|$)).*@)", r"\1:***@", url)
 
 
 def open_file(path: str) -> av.container.InputContainer:

@@ -19,7 +19,15 @@ from runtime.errors import UserError
 from runtime.frames import Colour, Frame, Matrix, Plane, Yuv
 from runtime.sources.base import Source, SourceInfo
 from runtime.sources.clock import Clock
-from runtime.sources.opening import open_file, open_url, reason_of, scheme_of, video_stream, without_password
+from runtime.sources.opening import (
+    local_path,
+    open_file,
+    open_url,
+    reason_of,
+    scheme_of,
+    video_stream,
+    without_password,
+)
 
 _LIVE_SCHEMES = {"rtsp", "rtsps", "rtmp", "rtmps", "rtmpt", "udp", "srt", "rtp"}
 # Containers that store how long they are; elsewhere FFmpeg guesses the length from the bit rate.
@@ -53,7 +61,7 @@ class VideoSource(Source):
         super().__init__()
         scheme = scheme_of(url)
         if scheme == "file":
-            url, scheme = url[len("file://") :], None
+            url, scheme = local_path(url), None
         self._is_url = scheme is not None
         self._name = without_password(url)
         self._read_timeout = read_timeout
@@ -180,9 +188,7 @@ class VideoSource(Source):
         if self._clock.count == 1:
             # Once a stream, not once a frame: PyAV ties a frame and its side data into a cycle, and a hundred decoded
             # frames would pile up between two runs of the garbage collector.
-            side_data: Any = picture.side_data
-            matrix = side_data.get("DISPLAYMATRIX")
-            self._turn = None if matrix is None else np.frombuffer(bytes(matrix), np.int32)
+            self._turn = _display_matrix(picture)
         planes = self._planes(picture)
         if self._turn is not None:
             planes = _turned(planes, self._turn)
@@ -223,6 +229,18 @@ def _plane_view(plane: av.video.plane.VideoPlane) -> Plane:
         rows = np.ascontiguousarray(rows[::-1])
     rows.flags.writeable = False
     return rows
+
+
+def _display_matrix(picture: av.VideoFrame) -> np.ndarray | None:
+    """How to show a frame: a 3x3 matrix (int32, row-major), or None as it is."""
+    try:
+        side_data: Any = picture.side_data
+        matrix = side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV 18 knows no EXIF, and then reads nothing at all; only mirroring is lost this way
+        angle = np.deg2rad(picture.rotation)
+        cos, sin = round(np.cos(angle)), round(np.sin(angle))
+        return np.array([cos, -sin, 0, sin, cos, 0, 0, 0, 1], np.int32) if angle else None
+    return None if matrix is None else np.frombuffer(bytes(matrix), np.int32)
 
 
 def _turned(planes: Yuv, matrix: np.ndarray) -> Yuv:

@@ -71,3 +71,9 @@ def test_a_model_that_is_no_student(folder: Path, tmp_path: Path):
     onnx.save(onnx.helper.make_model(onnx.helper.make_graph([node], "g", [x], [y])), tmp_path / "other.onnx")
     code, _, error = run(folder, "--model", tmp_path / "other.onnx", "--output", tmp_path / "out")
     assert code == 2 and "expected one picture" in error and "Traceback" not in error
+
+
+def test_what_is_read_is_not_written_over(folder: Path):
+    for output in (folder, folder / "calibration"):
+        code, _, error = run(folder, "--size", "64x32", "--output", output)
+        assert code == 2 and "name another folder" in error and "Traceback" not in error

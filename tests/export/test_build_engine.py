@@ -291,3 +291,13 @@ def test_a_limit_of_nothing_is_refused() -> None:
     command = [sys.executable, "-m", "export.build_engine", "--max-loss", "0"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2 and "--max-loss 0: expected more than 0 percent" in done.stderr
+
+
+def test_a_sheet_is_written_beside_what_is_read_and_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "frames" / "0.png").touch()
+    (tmp_path / "engine").mkdir()
+    monkeypatch.setattr("export.build_engine.started", lambda *_: pytest.fail("it works"))
+    for place, words in {"frames/0.png": "is one of the pictures", "engine/sheet.png": "replaced as a whole"}.items():
+        with pytest.raises(UserError, match=words):
+            build("fp32", "openvino", SIZE, tmp_path / "frames", None, tmp_path / "engine", picture=tmp_path / place)

@@ -151,3 +151,11 @@ def test_shipped_ablations_and_mistakes(tmp_path: Path) -> None:
             load_ablation(str(path))
     with pytest.raises(UserError, match="shipped ablations are cpu, edge, gpu"):
         load_ablation("none")
+
+
+def test_a_set_without_hard_kinds_has_a_table_too() -> None:
+    runs = {"plain": [evaluation({"people": 0.2})] * 2, "taught": [evaluation({"people": 0.1})] * 2}
+    ablation = Ablation(evaluation({"people": 0.1}), evaluation({"people": 0.2}), runs, ("glass",))
+    assert "| 100 ± 0 % | – | 100 ± 0 % |" in table(ablation)
+    assert json.loads(json.dumps(ablation.as_json(), allow_nan=False))["gap_closed"]["taught"]["hard"] == [None, None]
+    assert cv2.imdecode(np.frombuffer(figure(ablation), np.uint8), cv2.IMREAD_COLOR).std() > 10

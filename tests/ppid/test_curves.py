@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ppid.errors import UserError
-from ppid.train.curves import draw, read
+from ppid.train.curves import draw, name, read
 from ppid.train.logs import Logs
 
 
@@ -42,3 +42,10 @@ def test_a_folder_without_logs_is_told(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     with pytest.raises(UserError, match="holds no curves yet"):
         read(tmp_path)
+
+
+def test_runs_of_one_name_are_two_curves(tmp_path: Path) -> None:
+    for run in ("a/student", "b/student", "c/other"):
+        write(tmp_path / run, 5)
+    runs = [tmp_path / "a" / "student", tmp_path / "b" / "student", tmp_path / "c" / "other"]
+    assert [name(run, runs) for run in runs] == [str(runs[0]), str(runs[1]), "other"]

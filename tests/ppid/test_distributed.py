@@ -64,12 +64,15 @@ def test_a_batch_that_cannot_be_shared_is_refused_before_data_are_read(tmp_path:
 
 def test_replaced_batch_norms_keep_names_and_values() -> None:
     net = nn.Sequential(nn.Conv2d(3, 4, 1), nn.Sequential(nn.BatchNorm2d(4, eps=1e-3, momentum=0.01))).eval()
+    net[1].requires_grad_(False)
+    weight = net[1][0].weight
     net[1][0].running_mean += 3
     picture = torch.rand(1, 3, 8, 8)
     before, state = net(picture), dict(net.state_dict())
     with_global_batch_norm(net)
     assert type(net[1][0]) is not nn.BatchNorm2d and net[1][0].eps == 1e-3 and not net[1][0].training
     assert torch.equal(net(picture), before) and set(net.state_dict()) == set(state)
+    assert net[1][0].weight is weight and not weight.requires_grad  # frozen stays frozen, on its device
 
 
 LAUNCHER = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]

@@ -30,3 +30,8 @@ def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot write .*nowhere/a.txt: .*No such file"):
         write_file(tmp_path / "nowhere" / "a.txt", b"")
+
+
+def test_a_folder_is_no_file() -> None:
+    with pytest.raises(UserError, match="is a folder; name a file in it"):
+        write_file(Path("."), b"x")

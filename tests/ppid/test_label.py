@@ -127,3 +127,30 @@ def test_mistakes(tmp_path: Path, student: Path, photograph_folder: Path) -> Non
     assert done.returncode == 2 and "are both called 0" in done.stderr and "Traceback" not in done.stderr
     done = command(*words, "--size", 0)
     assert done.returncode == 2 and "expected at least 64 pixels" in done.stderr
+
+
+def test_masks_that_cannot_be_the_photographs(tmp_path: Path, student: Path, photograph_folder: Path) -> None:
+    masks = tmp_path / "masks"
+    words = [
+        "--photographs",
+        photograph_folder,
+        "--weights",
+        student,
+        "--output",
+        tmp_path / "labels",
+        "--masks",
+        masks,
+    ]
+    done = command(*words)
+    assert done.returncode == 2 and "give --masks the folder" in done.stderr and "Traceback" not in done.stderr
+    masks.mkdir()
+    cv2.imwrite(str(masks / "1.png"), np.full((160, 120), 255, np.uint8))
+    done = command(*words)
+    assert done.returncode == 2 and "the orientation tag of a JPEG is not applied" in done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "labels" / "alpha").exists()
+
+
+def test_a_strip_is_looked_at_too(tmp_path: Path, student: Path) -> None:
+    cv2.imwrite(str(tmp_path / "strip.png"), np.zeros((2, 3000, 3), np.uint8))
+    done = command("--photographs", tmp_path, "--weights", student, "--output", tmp_path / "labels")
+    assert done.returncode == 0, done.stderr

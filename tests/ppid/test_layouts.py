@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ppid.data import layouts
+from ppid.data.backgrounds import load_backgrounds
 from ppid.data.foregrounds import find_foregrounds, load_foregrounds
 from ppid.errors import UserError
 from tests.ppid.conftest import disc_rgba
@@ -265,3 +266,17 @@ def test_cut_outs_for_validation_are_not_trained_on(tmp_path: Path, name: str) -
         write(tmp_path / split / "cats" / f"{split}.png", picture("rgba", 0))
     assert [subject.name for subject in find_foregrounds([tmp_path])] == ["train/cats/train.png"]
     assert [item.split for item in layouts.RGBA.items(tmp_path)] == ["test", "train", "validation"]
+
+
+@pytest.mark.parametrize("names", [("train", "test"), ("Train", "Test")])
+@pytest.mark.parametrize("around", ["", "unpacked/"])
+def test_splits_are_found_in_a_folder_around_them_and_in_capitals(
+    tmp_path: Path, names: tuple[str, str], around: str
+) -> None:
+    for name in names:
+        folder = tmp_path / around / name / "glass"
+        folder.mkdir(parents=True)
+        cv2.imwrite(str(folder / "0.png"), np.full((20, 20, 4), 200, np.uint8))
+    found = find_foregrounds([tmp_path])
+    assert [subject.kind for subject in found] == ["glass"] and f"{names[0]}/glass" in found[0].name
+    assert len(load_backgrounds([tmp_path], 64)) == 1

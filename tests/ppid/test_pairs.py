@@ -196,3 +196,15 @@ def test_mistakes(tmp_path: Path) -> None:
     pair.image.write_text("no picture")
     with pytest.raises(UserError, match="image/a.webp is not a readable picture"):
         pair.load()
+
+
+def test_pictures_in_folders_of_their_kinds(tmp_path: Path) -> None:
+    for part in ("image", "alpha"):
+        for name in ("people/x.png", "glass/x.png", "y.png", "._y.png"):
+            (tmp_path / part / name).parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(tmp_path / part / name), np.full((4, 4), 255, np.uint8))
+    found = read_pairs(tmp_path)
+    assert [(pair.name, pair.kind) for pair in found] == [("glass/x", "glass"), ("people/x", "people"), ("y", "all")]
+    (tmp_path / "attributes.jsonl").write_bytes('{"name": "y", "kind": "Fächer"}'.encode("latin-1"))
+    with pytest.raises(UserError, match="expected lines of JSON in UTF-8"):
+        read_pairs(tmp_path)

@@ -14,11 +14,12 @@ _SIZE = (128, 192)
 
 @pytest.fixture(scope="module")
 def foregrounds(tmp_path_factory: pytest.TempPathFactory) -> Foregrounds:
-    """Three whole people, one cut below, one cut at a side, and a thing."""
+    """Three whole people, one cut on both sides, one below, one at a side, and a thing."""
     root = tmp_path_factory.mktemp("foregrounds")
     (root / "people").mkdir()
     (root / "glass").mkdir()
     pictures = {"people/0": disc_rgba(96, 0), "people/1": disc_rgba(96, 1), "people/2": disc_rgba(96, 2)}
+    pictures |= {"people/cut-both": disc_rgba(96, 6)[:, 24:72]}
     pictures |= {"people/cut-below": disc_rgba(96, 3)[:48], "people/cut-aside": disc_rgba(96, 4)[:, :48]}
     for name, picture in {**pictures, "glass/0": disc_rgba(96, 5)}.items():
         cv2.imwrite(str(root / f"{name}.png"), picture)
@@ -67,3 +68,12 @@ def test_without_people_nobody_gathers(foregrounds: Foregrounds) -> None:
     assert gathered(foregrounds.subset(things), _SIZE, np.random.default_rng(0)) == []
     aside = [index for index, name in enumerate(foregrounds.names) if "aside" in name]
     assert gathered(foregrounds.subset(aside), _SIZE, np.random.default_rng(0)) == []
+
+
+def test_who_is_cut_on_both_sides_is_so_in_the_picture_too(foregrounds: Foregrounds) -> None:
+    index = next(index for index, name in enumerate(foregrounds.names) if "cut-both" in name)
+    for seed in range(40):
+        theta, level = placement(foregrounds, index, _SIZE, np.random.default_rng(seed))
+        alpha = warp([foregrounds.levels[level][index]], theta[None], _SIZE)[0, 3].numpy()
+        sides = alpha[:, [0, -1]].max(0)
+        assert sides.min() > 0.3 or alpha[:, 1:-1].max() < 0.5, seed  # a look at one edge may miss the subject

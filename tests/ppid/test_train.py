@@ -460,3 +460,22 @@ def test_without_pytorch_the_command_says_what_to_install(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "ppid.train", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert done.returncode == 2 and "pip install 'ppid[train]'" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_run_does_not_go_on_with_other_pictures(tmp_path: Path, composer: Composer) -> None:
+    first = replace(data(composer), digest="first")
+    train(TINY, first, tmp_path, ALONE)
+    assert train(TINY, first, tmp_path, ALONE).steps == TINY.steps
+    with pytest.raises(UserError, match="was written with other foregrounds, backgrounds or scenes.*--start"):
+        train(TINY, replace(first, digest="second"), tmp_path, ALONE)
+
+
+def test_pictures_are_told_apart_by_names_and_sizes(
+    foreground_folder: Path, photograph_folder: Path, tmp_path: Path
+) -> None:
+    def digest(*backgrounds: Path) -> str:
+        with loaded(TINY, [foreground_folder], list(backgrounds), False, ALONE) as found:
+            return found.digest
+
+    assert digest(photograph_folder) == digest(photograph_folder) != digest()
+    assert digest(photograph_folder, photograph_folder) != digest(photograph_folder)

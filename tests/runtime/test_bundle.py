@@ -289,3 +289,18 @@ def umask() -> None:
 
 def test_a_bundle_can_be_read_by_others(red_bundle: Bundle) -> None:
     assert red_bundle.path.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("manifest", ['{"name": "a web page"}', "{", '["format"]'])
+def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path, manifest: str) -> None:
+    (tmp_path / "manifest.json").write_text(manifest)
+    (tmp_path / "app.js").write_text("precious")
+    with pytest.raises(UserError, match=r"is not an engine bundle alone \(it has app.js\)"):
+        bundles.check_place(tmp_path)
+
+
+def test_a_bundle_with_something_beside_it_is_not_replaced(red_bundle: Bundle) -> None:
+    bundles.check_place(red_bundle.path)
+    (red_bundle.path / "notes.txt").write_text("precious")
+    with pytest.raises(UserError, match="it has notes.txt"):
+        bundles.check_place(red_bundle.path)

@@ -154,3 +154,10 @@ def test_a_video_background_plays_in_time_and_repeats(tmp_path, name: str) -> No
             frame = Frame(flat.y, flat.u, flat.v, flat.colour, 0, time)
             seen.append(round(float(background.planes(frame, matte).to_rgb().mean()), -1))
     assert seen == [40, 80, 120, 120, 200, 40, 80]
+
+
+@pytest.mark.parametrize("shape", [(1000, 1), (1, 1000), (3, 2)])
+def test_a_strip_covers_any_frame_without_being_blown_up(shape: tuple[int, int]) -> None:
+    strip = np.broadcast_to(np.arange(shape[0])[:, None, None] % 256, (*shape, 3)).astype(np.uint8)
+    assert cover(strip, (1920, 1080)).shape == (1080, 1920, 3)
+    assert cover(strip, (31, 17)).shape == (17, 31, 3)

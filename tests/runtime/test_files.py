@@ -41,3 +41,15 @@ def test_one_file_by_several_names(tmp_path: Path) -> None:
     assert same_file(tmp_path / "a", tmp_path / "link") and same_file(tmp_path / "hard", tmp_path / "a")
     assert same_file(tmp_path / "none", tmp_path / "x" / ".." / "none")
     assert not same_file(tmp_path / "a", tmp_path / "none")
+
+
+def test_a_link_stays_one_and_a_device_is_written_to(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    link = tmp_path / "here" / "a.json"
+    link.symlink_to(tmp_path / "b.json")
+    check_place(link)
+    replace_file(link, b"new")
+    assert link.is_symlink() and (tmp_path / "b.json").read_bytes() == b"new" and len(list(tmp_path.iterdir())) == 2
+    check_place(Path("/dev/null"))
+    replace_file(Path("/dev/null"), b"x")
+    assert Path("/dev/null").is_char_device()

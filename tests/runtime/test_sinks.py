@@ -424,3 +424,14 @@ def test_ffmpeg_without_hybrid_files_still_writes_readable_ones(tmp_path, monkey
     monkeypatch.setattr(sinks, "_MOV_OPTIONS", {"movflags": "frag_keyframe+empty_moov", "frag_duration": "1000000"})
     write(tmp_path / "a.mp4", 40)
     assert len(read(tmp_path / "a.mp4")) == 40
+
+
+def test_a_run_that_fails_leaves_an_older_result(tmp_path, capsys):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"an older result")
+    with pytest.raises(RuntimeError), VideoSink(path, (WIDTH, HEIGHT), 25) as sink:
+        for index in range(7):
+            sink.write(frame(index), None)
+        raise RuntimeError
+    assert path.read_bytes() == b"an older result" and len(read(tmp_path / "a.partial.mp4")) == 7
+    assert "stays as it was before" in capsys.readouterr().err

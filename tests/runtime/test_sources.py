@@ -26,7 +26,7 @@ from runtime.errors import UserError
 from runtime.frames import Colour
 from runtime.sources import CameraSource, VideoSource, open_source
 from runtime.sources.clock import Clock
-from runtime.sources.opening import without_password
+from runtime.sources.opening import local_path, without_password
 
 WIDTH, HEIGHT, FRAMES = 64, 48, 10
 # A colour per quadrant: top left, top right, bottom left, bottom right.
@@ -481,6 +481,7 @@ def test_camera_frames(tmp_path, monkeypatch, size):
 def test_passwords_are_not_shown():
     assert without_password("rtsp://me:a@b:c@host/x@y") == "rtsp://me:***@host/x@y"
     assert without_password("rtsp://host:554/user:pass@x") == "rtsp://host:554/user:pass@x"
+    assert without_password("rtsp://me:a/b@host/x") == "rtsp://me:***@host/x"
 
 
 # --- networks
@@ -700,3 +701,25 @@ def test_a_frozen_rtsp_camera_ends_with_a_warning(rtsp_server):
         frames.extend(source)
     assert len(frames) < 300
     assert source.warning == f"the stream broke off after frame {len(frames)}: nothing came for 0.6 seconds"
+
+
+# --- pictures and names
+
+
+@pytest.mark.parametrize(("orientation", "turned"), [(1, 0), (6, 3), (3, 2), (8, 1)])
+def test_a_photograph_with_exif_is_upright(tmp_path, orientation, turned):
+    jpeg = cv2.imencode(".jpg", picture()[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 100])[1].tobytes()
+    tiff = b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHHI", 0x0112, 3, 1, orientation, 0, 0)
+    exif = b"Exif\0\0" + tiff
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:])
+    _, (frame,) = read(path)
+    assert_quadrants(frame.to_rgb(), np.rot90(QUADRANTS, turned), 30)
+
+
+def test_file_urls_as_file_managers_write_them(tmp_path):
+    path = make_video(tmp_path / "my clip ü.mp4")
+    for url in (f"FILE://{path}", f"file://{str(path).replace(' ', '%20').replace('ü', '%C3%BC')}"):
+        assert len(read(url)[1]) == FRAMES and local_path(url) == str(path)
+    odd = make_video(tmp_path / "100%20.mp4")  # a name that is there is meant
+    assert local_path(f"file://{odd}") == str(odd) and local_path("rtsp://a%20b") == "rtsp://a%20b"
