@@ -36,12 +36,15 @@ def main() -> None:
     # wait for the slowest one at every layer: on two cores a file takes a sixth longer.
     cv2.setNumThreads(1)
     reports: list[dict[str, Any]] = []
+    earlier = bool(arguments.output) and arguments.output.exists()
     try:
         _run(arguments, reports.append)
     except BaseException as error:
         for report in reports:
-            if isinstance(error, KeyboardInterrupt) or report["warning"]:
+            if isinstance(error, KeyboardInterrupt):
                 _say(report, arguments.output)
+            elif report["warning"]:
+                _say(report, None if earlier else arguments.output)  # the sink has said what became of it
             try:
                 _keep(report, arguments.report)
             except UserError as second:  # the first is the one to end with

@@ -28,6 +28,9 @@ class Origin:
     data: str | None = None
 
 
+_UNASKED = Origin()
+
+
 @dataclass
 class Progress:
     """How far a run is: `step` optimiser steps done in `elapsed` seconds of training."""
@@ -36,7 +39,7 @@ class Progress:
     elapsed: float = 0.0
 
 
-def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any], origin: Origin) -> None:
+def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, Any], origin: Origin = _UNASKED) -> None:
     """Write atomically: on a full disk the last good checkpoint stays.
 
     Args:
@@ -59,7 +62,7 @@ def save(path: Path, config: TrainConfig, progress: Progress, parts: dict[str, A
         raise UserError(f"{error}{kept}") from error
 
 
-def load(path: Path, config: TrainConfig, parts: dict[str, Any], origin: Origin) -> Progress:
+def load(path: Path, config: TrainConfig, parts: dict[str, Any], origin: Origin = _UNASKED) -> Progress:
     """Put the states back into `parts` in place; arguments as of `save`.
 
     Raises:

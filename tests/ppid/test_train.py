@@ -22,6 +22,7 @@ from ppid.models import Prediction, build
 from ppid.train import checkpoint, step
 from ppid.train.__main__ import seconds
 from ppid.train.average import WeightAverage
+from ppid.train.checkpoint import Origin
 from ppid.train.config import DISTILLATION, TrainConfig
 from ppid.train.data import Data, loaded, views
 from ppid.train.distributed import Processes
@@ -326,10 +327,10 @@ def test_checkpoints_of_another_run_or_damaged(tmp_path: Path) -> None:
     assert checkpoint.load(path, TINY, {"model": model}) == checkpoint.Progress(3, 1.5)
     with pytest.raises(UserError, match="batch: 4 then, 8 now"):
         checkpoint.load(path, TINY.override(["batch=8"]), {"model": model})
-    checkpoint.save(path, TINY, checkpoint.Progress(3, 1.5), {}, "a" * 64)
-    assert checkpoint.load(path, TINY, {}, "a" * 64).step == 3
+    checkpoint.save(path, TINY, checkpoint.Progress(3, 1.5), {}, Origin("a" * 64, "c"))
+    assert checkpoint.load(path, TINY, {}, Origin("a" * 64)).step == 3
     with pytest.raises(UserError, match="with another teacher .weights aaaaaaaaaaaa then, bbbbbbbbbbbb now"):
-        checkpoint.load(path, TINY, {}, "b" * 64)
+        checkpoint.load(path, TINY, {}, Origin("b" * 64))
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(UserError, match="not a readable checkpoint"):
         checkpoint.load(path, TINY, {"model": model})

@@ -168,9 +168,13 @@ def test_a_truncated_file_gives_what_it_holds_and_is_an_error(
     (tmp_path / "cut.mkv").write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     done = call("--source", tmp_path / "cut.mkv", "--engine", red_bundle.path, "--output", tmp_path / "out.mp4")
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert "error: the file is damaged after frame" in done.stderr and "wrote" in done.stdout
+    assert "cut.mkv: the file is damaged after frame" in done.stderr and "wrote" in done.stdout
     with open_source(str(tmp_path / "out.mp4")) as source:
         assert 5 < sum(1 for _ in source) < 60
+    (tmp_path / "out.mp4").write_bytes(b"an earlier, whole result")
+    done = call("--source", tmp_path / "cut.mkv", "--engine", red_bundle.path, "--output", tmp_path / "out.mp4")
+    assert done.returncode == 2 and "wrote" not in done.stdout and "out.partial.mp4" in done.stderr
+    assert (tmp_path / "out.mp4").read_bytes() == b"an earlier, whole result"
 
 
 def test_ctrl_c_leaves_a_playable_file(tmp_path: Path, red_bundle: Bundle) -> None:
