@@ -256,16 +256,17 @@ def check_place(path: Path) -> None:
 
 def _other_than_bundle(path: Path) -> str:
     """What would be lost if a bundle replaced what is there: a reason, or nothing where it is a bundle or empty."""
-    if not path.is_dir():
+    if path.is_file():
         return " but a file"
-    held = {child.name for child in path.iterdir()}
-    if not held:
-        return ""
+    held: set[str] = set()
     try:
+        held = {child.name for child in path.iterdir()}
+        if held and MANIFEST not in held:
+            return f" (it has no {MANIFEST})"
         manifest = json.loads((path / MANIFEST).read_text())
         parts = {MANIFEST, manifest["engine"], *manifest["files"]}
-    except FileNotFoundError:
-        return f" (it has no {MANIFEST})"
+    except FileNotFoundError:  # empty, or another process is replacing it
+        return ""
     except (OSError, ValueError, KeyError, TypeError):
         # Of a damaged one the names tell; other programs have files of that name too, and other things beside it.
         parts = {MANIFEST, *(name for name in held if Path(name).suffix in _PARTS)}
