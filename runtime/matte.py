@@ -70,6 +70,8 @@ def main() -> None:
                 continue
             matte = stills.matte(rgb)
             write_png(alpha, matte.alpha)
+            if alpha.name != f"{path.stem}{_ALPHA}":
+                tqdm.write(f"{path}: {alpha.name}")  # numbered: its stem is another's too
             if arguments.cutout:
                 height, width = matte.low.shape
                 small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)

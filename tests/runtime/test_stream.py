@@ -336,6 +336,7 @@ def test_matte_loses_no_picture_to_another(tmp_path: Path, red_bundle: Bundle) -
     for _ in range(2):  # the second time its own results lie among the pictures
         done = call(*arguments, module="runtime.matte")
         assert done.returncode == 0 and "wrote 3 alpha" in done.stdout, done.stderr
+        assert f"{tmp_path / 'a.png'}: a-3.alpha.png" in done.stdout  # whose a numbered one is
     results = {path.name for path in tmp_path.glob("*.alpha.png")}
     assert results == {"a.alpha.png", "a-2.alpha.png", "a-3.alpha.png"}
     other = tmp_path / "other"
