@@ -21,7 +21,7 @@ from runtime.errors import UserError
 
 FORMAT = 2
 MANIFEST = "manifest.json"
-_PARTS = {".onnx", ".engine", ".json"}  # suffixes of what bundles hold
+_PARTS = {".onnx", ".plan"}  # suffixes of what bundles hold
 _DIGEST = "digest"  # in the file only: sha256 of everything else that it says
 _STEP = 32  # sides of a network's input are multiples of this
 _LONGEST = 3.0  # how many times as long as wide such an input gets
@@ -267,8 +267,9 @@ def _other_than_bundle(path: Path) -> str:
         parts = {MANIFEST, manifest["engine"], *manifest["files"]}
     except FileNotFoundError:  # empty, or another process is replacing it
         return ""
-    except (OSError, ValueError, KeyError, TypeError):
-        # Of a damaged one the names tell; other programs have files of that name too, and other things beside it.
+    except (KeyError, TypeError):
+        return f" (its {MANIFEST} is another program's)"
+    except (OSError, ValueError):  # damaged: the names tell
         parts = {MANIFEST, *(name for name in held if Path(name).suffix in _PARTS)}
     return f" alone (it has {min(held - parts)})" if held - parts else ""
 

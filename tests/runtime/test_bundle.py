@@ -291,12 +291,26 @@ def test_a_bundle_can_be_read_by_others(red_bundle: Bundle) -> None:
     assert red_bundle.path.stat().st_mode & 0o777 == 0o755
 
 
-@pytest.mark.parametrize("manifest", ['{"name": "a web page"}', "{", '["format"]'])
-def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path, manifest: str) -> None:
+@pytest.mark.parametrize(
+    ("manifest", "other", "words"),
+    [
+        ('{"name": "a web page"}', "app.js", "its manifest.json is another program's"),
+        ('{"name": "a model"}', "model.onnx", "its manifest.json is another program's"),
+        ('["format"]', "package.json", "its manifest.json is another program's"),
+        ("{", "app.js", "it has app.js"),
+        ("{", "package.json", "it has package.json"),
+    ],
+)
+def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path, manifest: str, other: str, words: str) -> None:
     (tmp_path / "manifest.json").write_text(manifest)
-    (tmp_path / "app.js").write_text("precious")
-    with pytest.raises(UserError, match=r"is not an engine bundle alone \(it has app.js\)"):
+    (tmp_path / other).write_text("precious")
+    with pytest.raises(UserError, match=f"is not an engine bundle.*{words}"):
         bundles.check_place(tmp_path)
+
+
+def test_a_bundle_with_a_damaged_manifest_may_be_built_again(red_bundle: Bundle) -> None:
+    (red_bundle.path / bundles.MANIFEST).write_text("{")
+    bundles.check_place(red_bundle.path)
 
 
 def test_a_bundle_with_something_beside_it_is_not_replaced(red_bundle: Bundle) -> None:
