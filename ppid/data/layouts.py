@@ -232,8 +232,7 @@ def detect(path: Path) -> Layout:
         raise UserError(
             f"{path} is {'a file' if path.exists() else 'not there'}; give the folder of a data set, or shards"
         )
-    inner = path
-    for _ in range(3):  # archives often unpack into a folder in a folder
+    for inner in _levels(path):
         for layout in LAYOUTS:
             if not any(folder.absolute().name.lower().startswith(layout.called) for folder in (inner, path)):
                 continue
@@ -242,10 +241,6 @@ def detect(path: Path) -> Layout:
                     return _below(replace(layout, parts=(replace(part, root=""),), lists={}), inner, path)
             if layout.fits(inner):
                 return _below(layout, inner, path)
-        children = [child for child in inner.iterdir() if not _hidden(child)]
-        if len(folders := [child for child in children if child.is_dir()]) != 1 or _any_picture(children):
-            break
-        inner = folders[0]
     first = next((p for p in pictures(path) if p.suffix.lower() in RGBA_SUFFIXES), None)
     lacking, nearest = _nearest(path)
     if first and (not nearest or _may_be_rgba(first)):
@@ -275,14 +270,24 @@ def size_error(path: Path, picture: NDArray[Any], other: Path, wanted: NDArray[A
 
 
 def innermost(root: Path) -> Path:
-    """The folder of a data set in a folder around it: archives often unpack into a folder in a folder."""
+    """The folder of a data set in a folder around it."""
+    inner = root
+    for level in _levels(root):
+        if level != root and level.name.lower() in _SPLITS:
+            break
+        inner = level
+    return inner
+
+
+def _levels(root: Path) -> Iterator[Path]:
+    """A folder, and the one in it where it holds nothing else: archives often unpack into a folder in a folder."""
     for _ in range(3):
+        yield root
         children = [child for child in root.iterdir() if not _hidden(child)]
         folders = [child for child in children if child.is_dir()]
-        if len(folders) != 1 or _any_picture(children) or folders[0].name.lower() in _SPLITS:
-            break
+        if len(folders) != 1 or _any_picture(children):
+            return
         root = folders[0]
-    return root
 
 
 def split_of(relative: Path) -> str:
