@@ -106,8 +106,9 @@ class VideoSink:
     H.264 for .mp4, .mkv and .mov, VP9 for .webm; with alpha VP9 for .webm and ProRes 4444 for .mov, alpha straight.
     The planes go to the encoder as they are, tagged with the first frame's colour matrix and range; times are kept,
     counted from the first frame. Leaving the `with` by an exception finishes the file, too, under its temporary name where
-    its own is taken by an earlier one; without a frame nothing is left behind. A killed process leaves `NAME.partial.SUFFIX`, which plays up to about the last second; the
-    next one leaves that alone and writes to `NAME.partial-2.SUFFIX`.
+    its own is taken by an earlier one; without a frame nothing is left behind. A killed process leaves
+    `NAME.partial.SUFFIX`, which plays up to about the last second; the next one leaves that alone and writes to
+    `NAME.partial-2.SUFFIX`.
 
     Args:
         path: where to; its suffix chooses the format; an existing file is replaced on close.

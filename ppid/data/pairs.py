@@ -1,7 +1,7 @@
 """Pictures with their true alpha on disk, as evaluation reads them.
 
-A folder holds `image/` and `alpha/` (also `images/`; `alphas/`, `matte/`, `mask/`), whose files are matched by name without
-suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture: {"name": "0001", "kind": "glass"}. Or it is a data
+A folder holds `image/` and `alpha/` (also `images/`; `alphas/`, `matte/`, `mask/`), whose files, also those in folders
+below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture: {"name": "0001", "kind": "glass"}. Or it is a data
 set that `ppid.data.layouts` knows.
 """
 

@@ -29,12 +29,12 @@ class Data:
     Attributes:
         training: the composer at a step (one that never changes, or one whose foregrounds rotate).
         validation: makes the held-out batches.
-        digest: tells these pictures from others; empty where that is nobody's concern.
+        digest: tells these pictures from others; None where nobody asks.
     """
 
     training: Callable[[int], Composer]
     validation: Composer
-    digest: str = ""
+    digest: str | None = None
 
 
 @contextmanager

@@ -93,7 +93,7 @@ class Learner:
         step = Step(model, teacher, config.distillation)
         self._step = step.to(device).to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
         _freeze(model, config.frozen)
-        self._origin = checkpoint.Origin(None if teacher is None else weights.digest(teacher), data or None)
+        self._origin = checkpoint.Origin(None if teacher is None else weights.digest(teacher), data)
         self._average = WeightAverage(step.model, config.ema)
         if processes.count > 1:
             with_global_batch_norm(step)
