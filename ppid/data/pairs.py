@@ -1,8 +1,9 @@
 """Pictures with their true alpha on disk, as evaluation reads them.
 
 A folder holds `image/` and `alpha/` (also `images/`; `alphas/`, `matte/`, `mask/`), whose files, also those in folders
-below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture: {"name": "0001", "kind": "glass"}. Or it is a data
-set that `ppid.data.layouts` knows.
+below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture:
+{"name": "0001", "kind": "glass"}; without it a picture's folder below is its kind. Or it is a data set that
+`ppid.data.layouts` knows.
 """
 
 from __future__ import annotations
