@@ -20,7 +20,7 @@ from export.build_engine import MAX_LOSS
 from export.bundling import started
 from export.measure import Timing, timings
 from export.workbench import Candidate
-from runtime.arguments import parse_size
+from runtime.arguments import parse_size, positive
 from runtime.bundle import Bundle
 from runtime.cuda import CudaError, gpu_problem
 from runtime.errors import UserError, run_command
@@ -47,7 +47,7 @@ def main() -> None:
     )
     parser.add_argument("--size", type=parse_size, default=(512, 288), metavar="WxH", help="default: 512x288")
     parser.add_argument(
-        "--rounds", type=int, default=20, help="turns, each of four counted runs (default: %(default)s)"
+        "--rounds", type=positive, default=20, help="turns, each of four counted runs (default: %(default)s)"
     )
     arguments = parser.parse_args()
     page = _page(arguments.report)
@@ -85,7 +85,7 @@ def _target(wanted: str | None) -> str:
     there = [target for target in ("tensorrt", "tensorrt-rtx") if target in runnable_targets()]
     if not there or (wanted and wanted not in there):
         missing = wanted or "tensorrt or tensorrt-rtx"
-        raise UserError(f"{missing} is not installed; run: pip install 'ppid[{wanted or 'tensorrt'}]'")
+        raise UserError(f"{missing} is not installed; run: pip install '.[{wanted or 'tensorrt'}]'")
     return wanted or there[0]
 
 

@@ -16,8 +16,10 @@ from benchmarks import environment
 from export.build_engine import build
 from export.measure import BURST, UNCOUNTED, latencies
 from runtime import bundle as bundles
+from runtime.arguments import positive
 from runtime.bundle import Bundle
 from runtime.errors import run_command
+from runtime.files import check_place
 from runtime.report import write_report
 from runtime.runners import GPU_TARGETS, runnable_targets
 
@@ -35,10 +37,12 @@ def main() -> None:
         help="engine bundles (default: FP32 and INT8 built for each CPU target)",
     )
     parser.add_argument(
-        "--rounds", type=int, default=20, help="turns, each of four counted runs (default: %(default)s)"
+        "--rounds", type=positive, default=20, help="turns, each of four counted runs (default: %(default)s)"
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures as JSON")
     arguments = parser.parse_args()
+    if arguments.report:
+        check_place(arguments.report)
     with tempfile.TemporaryDirectory() as folder:
         if arguments.bundles:
             chosen = [bundles.load(path) for path in arguments.bundles]

@@ -17,8 +17,9 @@ import numpy as np
 from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Composer
 from ppid.data.foregrounds import load_foregrounds, read_rgba
+from ppid.errors import UserError as DataError
 from runtime.backgrounds import cover
-from runtime.errors import run_command
+from runtime.errors import UserError, run_command
 from runtime.images import read_rgb
 
 ROOT = Path(__file__).parents[1]
@@ -40,12 +41,15 @@ def main() -> None:
     parser.add_argument("--room", type=Path, required=True, help="photograph behind the clip's person")
     parser.add_argument("--backdrop", type=Path, required=True, help="photograph for the demo's new background")
     arguments = parser.parse_args()
-    samples = ROOT / "runtime" / "samples"
-    samples.mkdir(exist_ok=True)
-    make_clip(arguments.presenter, arguments.room, samples / "presenter.mp4")
-    backdrop = cover(read_rgb(arguments.backdrop), (1280, 720))
-    cv2.imwrite(str(samples / "background.jpg"), backdrop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
-    make_calibration_set(arguments.foregrounds, arguments.backgrounds, ROOT / "calib" / "packaged_set")
+    try:
+        samples = ROOT / "runtime" / "samples"
+        samples.mkdir(exist_ok=True)
+        make_clip(arguments.presenter, arguments.room, samples / "presenter.mp4")
+        backdrop = cover(read_rgb(arguments.backdrop), (1280, 720))
+        cv2.imwrite(str(samples / "background.jpg"), backdrop[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+        make_calibration_set(arguments.foregrounds, arguments.backgrounds, ROOT / "calib" / "packaged_set")
+    except DataError as error:
+        raise UserError(str(error)) from None
 
 
 def make_clip(

@@ -19,8 +19,11 @@ import av
 import cv2
 
 from benchmarks import environment
+from runtime.arguments import positive
 from runtime.errors import UserError, run_command
+from runtime.files import check_place
 from runtime.report import write_report
+from runtime.sources import open_source
 
 SAMPLE = Path(__file__).parents[1] / "runtime" / "samples" / "presenter.mp4"
 _SIZES = {"720p": (1280, 720), "1080p": (1920, 1080), "2160p": (3840, 2160)}
@@ -41,10 +44,14 @@ def main() -> None:
         "--sizes", nargs="+", default=["1080p", "720p"], choices=list(_SIZES), help="frame sizes (default: %(default)s)"
     )
     parser.add_argument("--background", default="green", help="as for runtime.stream (default: %(default)s)")
-    parser.add_argument("--frames", type=int, default=300, help="frames a run (default: %(default)s)")
-    parser.add_argument("--runs", type=int, default=5, help="runs a size (default: %(default)s)")
+    parser.add_argument("--frames", type=positive, default=300, help="frames a run (default: %(default)s)")
+    parser.add_argument("--runs", type=positive, default=5, help="runs a size (default: %(default)s)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures as JSON")
     arguments = parser.parse_args()
+    if arguments.report:
+        check_place(arguments.report)
+    with open_source(str(arguments.source)):
+        pass  # what is no clip is said in the runtime's words
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         clips = {

@@ -35,7 +35,7 @@ def main() -> None:
         type=Path,
         nargs="?",
         metavar="PATH",
-        help="video, picture or folder of them like what the engine will see (default: the packaged set)",
+        help="video, or folder of videos and pictures, like what the engine will see (default: the packaged set)",
     )
     parser.add_argument(
         "--size", type=parse_size, metavar="WxH", help="of the engine's input (default: the model's, or 512x288)"

@@ -68,7 +68,7 @@ def gather(path: Path | None, size: tuple[int, int], budget: int) -> Candidates:
         return _gather_folder(path, size, budget)
     if not path.exists():
         raise UserError(
-            f"{path}: no such file or folder. Expected a video, a picture or a folder of them to calibrate on; check "
+            f"{path}: no such file or folder. Expected a video, or a folder of videos and pictures to calibrate on; check "
             "the spelling."
         )
     if path.suffix.lower() in images.SUFFIXES:
@@ -158,7 +158,7 @@ def _files(folder: Path, suffixes: Sequence[str]) -> list[Path]:
     found = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.suffix.lower() in suffixes and path.is_file() and not truth.is_one(path)
+        if path.suffix.lower() in suffixes and path.is_file() and not truth.is_one(path, folder)
     }
     return [found[name] for name in sorted(found) if not any(part.startswith(".") for part in name.split("/"))]
 

@@ -33,7 +33,7 @@ def require(module: str) -> ModuleType:
         if error.name is None or error.name.split(".")[0] != module.split(".")[0]:
             raise
         raise UserError(
-            f"this needs the package {error.name}, which is not installed; run: pip install 'ppid[export]'"
+            f"this needs the package {error.name}, which is not installed; run: pip install '.[export]'"
         ) from error
 
 
@@ -146,7 +146,7 @@ def image_input(model: onnx.ModelProto) -> tuple[str, tuple[int, int]]:
             return inputs[0].name, (shape[2], shape[1])
     raise UserError(
         f"the model's inputs are {found}; expected one picture, uint8 (1, height, width, 3) of fixed size. "
-        "Export it again with this project's exporter."
+        "Name fp32.onnx in an engine bundle; one is built by: python -m export.build_engine --fp32 --output BUNDLE"
     )
 
 

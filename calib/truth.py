@@ -1,7 +1,8 @@
-"""True alphas of calibration pictures, in the layout that data sets with pairs have: `image/NAME` and `alpha/NAME`."""
+"""True alphas of calibration pictures, in the layouts that data sets have: `image/NAME` and `alpha/NAME`, `original/` and `mask/`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -11,15 +12,18 @@ from numpy.typing import NDArray
 from runtime import images
 from runtime.errors import UserError
 
-_IMAGES = ("image", "images")
-_ALPHAS = ("alpha", "alphas", "matte", "mask")
-_NO_PICTURES = (*_ALPHAS, "trimap")
+_IMAGES = ("image", "images", "img", "original", "original_image", "blurred_image")
+_ALPHAS = ("alpha", "alphas", "matte", "mattes", "mask", "masks", "pha", "gt")
+_NO_PICTURES = (*_ALPHAS, "trimap", "trimaps", "sure")  # `sure`: where a label may be believed
 
 
-def is_one(path: Path) -> bool:
-    """Whether a file is an alpha or trimap that belongs to a picture: it lies in a folder called so beside the pictures'."""
-    folder = path.parent
-    return folder.name in _NO_PICTURES and any((folder.parent / name).is_dir() for name in _IMAGES)
+def is_one(path: Path, root: Path) -> bool:
+    """Whether a file below `root` belongs to a picture: it lies, at any depth, in an alphas' or trimaps' folder beside theirs."""
+    folders = path.relative_to(root).parents
+    return any(
+        folder.name in _NO_PICTURES and any((root / folder.parent / name).is_dir() for name in _IMAGES)
+        for folder in folders
+    )
 
 
 def read(picture: Path, size: tuple[int, int]) -> NDArray[np.float32] | None:
@@ -28,11 +32,7 @@ def read(picture: Path, size: tuple[int, int]) -> NDArray[np.float32] | None:
     Raises:
         UserError: it cannot be read, or is of another size than the picture.
     """
-    if picture.parent.name not in _IMAGES:
-        return None
-    folders = [picture.parent.parent / name for name in _ALPHAS]
-    files = [folder / f"{picture.stem}{suffix}" for folder in folders for suffix in images.SUFFIXES]
-    file = next((file for file in files if file.is_file()), None)
+    file = next((file for file in _places(picture) if file.is_file()), None)
     if file is None:
         return None
     alpha, rgb = images.read_rgb(file)[..., 0], images.read_rgb(picture)
@@ -42,3 +42,13 @@ def read(picture: Path, size: tuple[int, int]) -> NDArray[np.float32] | None:
             " expected the same"
         )
     return np.asarray(cv2.resize(alpha.astype(np.float32) / 255, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _places(picture: Path) -> Iterator[Path]:
+    """Where the alpha of a picture may lie."""
+    for folder in picture.parents:
+        if folder.name in _IMAGES:
+            name = picture.relative_to(folder).with_suffix("")
+            for sibling in _ALPHAS:
+                for suffix in images.SUFFIXES:
+                    yield folder.parent / sibling / f"{name}{suffix}"

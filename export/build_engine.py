@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import signal
 import sys
 from pathlib import Path
@@ -54,7 +55,7 @@ def main() -> None:
         "--calib",
         type=Path,
         metavar="PATH",
-        help="video, picture or folder of them like what the engine will see (default: a packaged set)",
+        help="video, or folder of videos and pictures, like what the engine will see (default: a packaged set)",
     )
     parser.add_argument(
         "--weights",
@@ -84,7 +85,7 @@ def main() -> None:
     _add_builder_options(parser)
     parser.set_defaults(precision="int8")
     arguments = parser.parse_args()
-    if arguments.max_loss <= 0:
+    if not 0 < arguments.max_loss < math.inf:  # NaN is neither
         raise UserError(f"--max-loss {arguments.max_loss:g}: expected more than 0 percent")
     try:
         build(

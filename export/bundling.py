@@ -128,7 +128,7 @@ def _source(weights: Path | None, folder: Path) -> Path:
         from export.from_torch import export_onnx
     except ImportError:
         raise UserError(
-            f"exporting {weights} needs PyTorch; run: pip install 'ppid[train]', or pass an .onnx exported elsewhere"
+            f"exporting {weights} needs PyTorch; run: pip install '.[train]', or pass an .onnx exported elsewhere"
         ) from None
     path = folder / "student.onnx"
     parity = export_onnx(weights, path)

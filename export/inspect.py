@@ -70,8 +70,8 @@ def verdict(bundle: Bundle) -> str:
     manifest = bundle.manifest
     if manifest.target not in runnable_targets():
         if manifest.target not in GPU_TARGETS:
-            return f"does not run: {manifest.target} is not installed; run: pip install 'ppid[cpu,export]'"
-        problem = gpu_problem() or f"{manifest.target} is not installed; run: pip install 'ppid[{manifest.target}]'"
+            return f"does not run: {manifest.target} is not installed; run: pip install '.[cpu,export]'"
+        problem = gpu_problem() or f"{manifest.target} is not installed; run: pip install '.[{manifest.target}]'"
         return f"does not run: {problem}. On the machine with the GPU build it with: {manifest.rebuild}"
     note = ""
     if manifest.target in GPU_TARGETS:

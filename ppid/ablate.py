@@ -13,13 +13,14 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    print("error: training needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
 from torch import Tensor, nn
 
 from ppid import weights
 from ppid.ablation_report import Ablation, figure, sheet, table
+from ppid.arguments import positive
 from ppid.data.pairs import Pair, read_pairs
 from ppid.data.testset import write_testset
 from ppid.data.trimap import UNKNOWN
@@ -233,19 +234,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--config", default="cpu", metavar="NAME|FILE", help="cpu, edge, gpu or a TOML file (default: %(default)s)")
-    add("--seeds", type=_positive, default=3, metavar="K", help="runs of each variant (default: %(default)s)")
+    add("--seeds", type=positive, default=3, metavar="K", help="runs of each variant (default: %(default)s)")
     add("--foregrounds", type=Path, nargs="+", required=True, metavar="DIR", help="as for ppid.train")
     add("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="as for ppid.train")
     add("--output", type=Path, required=True, metavar="DIR", help="runs, test set and report; resumes from here")
     default = "cuda" if torch.cuda.is_available() else "cpu"
     add("--device", type=chosen_device, default=default, help="cpu or cuda (default: %(default)s)")
     return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -17,9 +17,7 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    print(
-        "error: mixing weights needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr
-    )
+    print("error: mixing weights needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
 from ppid import weights

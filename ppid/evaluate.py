@@ -22,13 +22,14 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    print("error: evaluation needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    print("error: evaluation needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ppid import metrics, weights
+from ppid.arguments import width_and_height
 from ppid.data import trimap
 from ppid.data.pairs import Clip, Pair, Sample, read_clips, read_pairs
 from ppid.device import chosen_device
@@ -193,10 +194,8 @@ def main() -> None:
 
 def image_size(text: str) -> tuple[int, int]:
     """`640x480` (width x height) as (H, W)."""
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(part.isdecimal() and int(part) > 0 for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected width and height such as 640x480")
-    return int(parts[1]), int(parts[0])
+    width, height = width_and_height(text)
+    return height, width
 
 
 def _parser() -> argparse.ArgumentParser:

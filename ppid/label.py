@@ -23,7 +23,7 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    print("error: labelling needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    print("error: labelling needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
 from torch import Tensor, nn
@@ -138,7 +138,7 @@ def _label_file(path: Path, name: Path, student: nn.Module, arguments: argparse.
     targets = {part: arguments.output / part / f"{name}{suffix}" for part, suffix in suffixes.items()}
     if targets["alpha"].is_file():
         return "there already"
-    picture = estimate.shrunk(estimate.read_colour(path), arguments.size)
+    picture = estimate.shrunk(estimate.read_photograph(path), arguments.size)
     opinions = []
     if arguments.masks:
         mask = next((p for s in layouts.SUFFIXES if (p := arguments.masks / f"{name}{s}").is_file()), None)

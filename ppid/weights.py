@@ -104,7 +104,11 @@ def load(path: Path) -> nn.Module:
 def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
     """Metadata and FP32 tensors of a weights file."""
     if not path.is_file():
-        raise UserError(f"no weights at {path}; train some with: python -m ppid.train student --output FOLDER")
+        if path.is_dir():
+            raise UserError(f"{path} is a folder; name the .safetensors file in it")
+        raise UserError(
+            f"no weights at {path}; check the name, or train some with: python -m ppid.train student --foregrounds DIR --output DIR"
+        )
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}

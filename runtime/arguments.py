@@ -5,6 +5,17 @@ from __future__ import annotations
 import argparse
 
 
+def positive(text: str) -> int:
+    """A whole number from 1.
+
+    Raises:
+        argparse.ArgumentTypeError: something else.
+    """
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)
+
+
 def parse_size(text: str) -> tuple[int, int]:
     """`512x288` → (512, 288).
 

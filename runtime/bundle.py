@@ -164,12 +164,22 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
+def _instead(path: Path) -> str:
+    """What to do about a path that is no bundle."""
+    build = "python -m export.build_engine --int8"
+    if (path.parent / MANIFEST).is_file():
+        return f"name its folder, {path.parent}"
+    if path.suffix == ".safetensors" and path.is_file():
+        return f"build one from these weights: {build} --weights {path}"
+    if path.is_file() or (path.exists() and _other_than_bundle(path)):
+        return f"name another place, or build one: {build}"
+    return f"build one: {build} --output {path}"
+
+
 def _checked(path: Path) -> Bundle:
     file = path / MANIFEST
     if not file.is_file():
-        raise UserError(
-            f"no engine bundle at {path} (a folder with {MANIFEST}); build one: python -m export.build_engine --int8 --output {path}"
-        )
+        raise UserError(f"no engine bundle at {path} (a folder with {MANIFEST}); {_instead(path)}")
     try:
         content = json.loads(file.read_text())
         version, digest = content["format"], content.pop(_DIGEST, None)
@@ -318,7 +328,7 @@ def default(runnable: list[str]) -> Bundle:
         if bundle.manifest.target in runnable:
             return bundle
     raise UserError(
-        f"no engine for this machine: none in {cache_folder()} and the packaged one needs OpenVINO. Run: pip install 'ppid[cpu]', or build one:"
+        f"no engine for this machine: none in {cache_folder()} and the packaged one needs OpenVINO. Run: pip install '.[cpu]', or build one:"
         " python -m export.build_engine --int8"
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 from tqdm import tqdm
 
+from runtime.arguments import parse_size, positive
 from runtime.backgrounds import open_background
 from runtime.bundle import Bundle, suited
 from runtime.errors import UserError, run_command
@@ -103,7 +104,11 @@ def _parse() -> argparse.Namespace:
         help="ask the camera for pictures of this size, such as 1280x720; it gives the nearest that it has (default: its own"
         " choice, often 640x480)",
     )
-    origin.add_argument("--source", metavar="PATH|URL", help="video file, or rtsp://, http://, udp:// … stream")
+    origin.add_argument(
+        "--source",
+        metavar="PATH|URL",
+        help="video file, camera such as /dev/video0, or rtsp://, http://, udp:// … stream",
+    )
     parser.add_argument(
         "--engine",
         type=Path,
@@ -135,13 +140,13 @@ def _parse() -> argparse.Namespace:
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="write frames, drops, speed, latency and memory as JSON"
     )
-    parser.add_argument("--max-frames", type=_positive, metavar="N", help="stop after N frames")
+    parser.add_argument("--max-frames", type=positive, metavar="N", help="stop after N frames")
     arguments = parser.parse_args()
     arguments.view = arguments.view or not (arguments.output or arguments.report)
     if arguments.view and arguments.background == "transparent":
         parser.error("--view needs something behind the subject; with --background transparent give --output FILE")
     if arguments.camera_size and arguments.source is not None:
-        parser.error("--camera-size is for --camera; files and streams come at their own size")
+        parser.error("--camera-size goes with --camera; what --source names comes at its own size")
     _keep_inputs(parser, arguments)
     if arguments.report:
         check_place(arguments.report)
@@ -217,16 +222,10 @@ def _camera(text: str) -> int:
 
 
 def _camera_size(text: str) -> tuple[int, int]:
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(part.isdigit() and 0 < int(part) < 1 << 14 for part in parts):
+    size = parse_size(text)
+    if max(size) >= 1 << 14:
         raise argparse.ArgumentTypeError(f"{text!r}: expected width and height such as 1280x720")
-    return int(parts[0]), int(parts[1])
-
-
-def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of at least 1")
-    return int(text)
+    return size
 
 
 if __name__ == "__main__":

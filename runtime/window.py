@@ -40,7 +40,7 @@ class WindowSink:
         try:
             import pygame
         except ImportError as error:
-            raise UserError('the window needs pygame. Install it: pip install "ppid[view]"') from error
+            raise UserError('the window needs pygame. Install it: pip install ".[view]"') from error
         try:
             pygame.display.init()
             # Without a screen SDL falls back to drawing where nobody can look.

@@ -5,12 +5,24 @@ from __future__ import annotations
 import argparse
 import itertools
 import re
+import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
 
 import cv2
+
+try:
+    import torch  # noqa: F401, for what reads the pictures
+except ImportError:
+    if __name__ != "__main__":
+        raise
+    print(
+        "error: the quality bench needs PyTorch, which is not installed; run: pip install '.[cpu,export,train]'",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 from benchmarks import environment
 from benchmarks.quality import page

@@ -6,6 +6,7 @@ They are a second opinion for `python -m ppid.label --masks`. MediaPipe's model 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
+
+try:
+    import torch  # noqa: F401, for what reads the pictures
+except ImportError:
+    if __name__ != "__main__":
+        raise
+    print(
+        "error: reading photographs needs PyTorch, which is not installed; run: pip install '.[cpu,export,train]'",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 from benchmarks.quality.contenders import Contender, MediaPipeSelfie
 from ppid.data import estimate, layouts, trimap
@@ -29,7 +41,7 @@ _LARGEST = 0.7  # of the picture: a closer look at more would be no closer
 
 
 def main() -> None:
-    """A grey PNG of each photograph's name, white for people."""
+    """A grey PNG of each photograph's name, white for people; the broken ones are named at the end."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.quality.masks",
         description="Write MediaPipe's selfie segmentation of photographs, for ppid.label --masks. Goes on where it stopped.",
@@ -37,13 +49,19 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, nargs="+", required=True, metavar="DIR", help="searched below")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="gets masks of the same names")
     arguments = parser.parse_args()
+    broken = []
     try:
         found = layouts.photographs(arguments.photographs)
         with MediaPipeSelfie() as general, MediaPipeSelfie(landscape=True) as landscape:
             for name, path in tqdm(found.items(), "mask", unit="picture", dynamic_ncols=True):
-                write_mask((general, landscape), path, arguments.output / f"{name}.png")
+                try:
+                    write_mask((general, landscape), path, arguments.output / f"{name}.png")
+                except estimate.PictureError as error:
+                    broken.append(str(error))
     except DataError as error:
         raise UserError(str(error)) from None
+    if broken:
+        raise UserError("\n".join([f"{len(broken)} pictures could not be read:", *broken]))
 
 
 def write_mask(models: Sequence[Contender], photograph: Path, target: Path) -> None:
@@ -54,7 +72,7 @@ def write_mask(models: Sequence[Contender], photograph: Path, target: Path) -> N
     """
     if target.is_file():
         return
-    found = mask(models, estimate.shrunk(estimate.read_colour(photograph), _SIDE))
+    found = mask(models, estimate.shrunk(estimate.read_photograph(photograph), _SIDE))
     target.parent.mkdir(parents=True, exist_ok=True)
     write_file(target, cv2.imencode(".png", (found * 255).round().astype(np.uint8))[1].tobytes())
 

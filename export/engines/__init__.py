@@ -67,10 +67,10 @@ def _version(package: str) -> str:
 
 
 _REQUIRES = {
-    "openvino": ("openvino", "pip install 'ppid[cpu]'"),
-    "onnxruntime": ("onnxruntime", "pip install 'ppid[export]'"),
-    "tensorrt-rtx": ("tensorrt_rtx", "pip install 'ppid[tensorrt-rtx]'"),
-    "tensorrt": ("tensorrt", "pip install 'ppid[tensorrt]' (on a Jetson it comes with JetPack)"),
+    "openvino": ("openvino", "pip install '.[cpu]'"),
+    "onnxruntime": ("onnxruntime", "pip install '.[export]'"),
+    "tensorrt-rtx": ("tensorrt_rtx", "pip install '.[tensorrt-rtx]'"),
+    "tensorrt": ("tensorrt", "pip install '.[tensorrt]' (on a Jetson it comes with JetPack)"),
 }
 _OPTIONS = {
     "workspace": ("--workspace", ("tensorrt-rtx", "tensorrt")),

@@ -10,11 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ppid.data import layouts
+from ppid.data import estimate, layouts
 from ppid.data.sample import resize
 from ppid.errors import UserError
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 _SMALLEST_SIDE = 8  # pixels
 
 
@@ -30,21 +29,19 @@ def load_backgrounds(folders: list[Path], size: int) -> list[Tensor]:
     for root in folders:
         if not root.is_dir():
             raise UserError(f"no folder {root}; give --backgrounds a folder of photographs")
-        paths = [path for path in layouts.training_pictures(root) if path.suffix.lower() in SUFFIXES]
+        paths = list(layouts.training_pictures(root))
         if not paths:
-            raise UserError(f"no pictures ({', '.join(SUFFIXES)}) below {root}")
+            raise UserError(f"no pictures ({', '.join(layouts.SUFFIXES)}) below {root}")
         for path in paths:
-            bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
-            if bgr is None:
-                raise UserError(f"{path} is not a readable picture; remove it or write it again")
-            if min(bgr.shape[:2]) < _SMALLEST_SIDE:
+            rgb = estimate.read_photograph(path)
+            if min(rgb.shape[:2]) < _SMALLEST_SIDE:
                 raise UserError(
-                    f"{path} is {bgr.shape[1]}x{bgr.shape[0]}; backgrounds need at least {_SMALLEST_SIDE} pixels a side:"
+                    f"{path} is {rgb.shape[1]}x{rgb.shape[0]}; backgrounds need at least {_SMALLEST_SIDE} pixels a side:"
                     " remove it"
                 )
-            scale = min(1.0, size / min(bgr.shape[:2]))
-            bgr = cv2.resize(bgr, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-            pictures.append(torch.from_numpy(np.ascontiguousarray(bgr[..., ::-1])).permute(2, 0, 1).contiguous())
+            scale = min(1.0, size / min(rgb.shape[:2]))
+            rgb = np.asarray(cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+            pictures.append(torch.from_numpy(rgb).permute(2, 0, 1).contiguous())
     return pictures
 
 

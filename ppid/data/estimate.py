@@ -5,6 +5,7 @@ Everything here is 8-bit and straight (not premultiplied); 16-bit files are roun
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,6 +125,25 @@ def read_colour(path: Path) -> NDArray[np.uint8]:
     if picture.ndim == 2:
         return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB))
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGB))
+
+
+def read_photograph(path: Path) -> NDArray[np.uint8]:
+    """A photograph as RGB uint8 (H, W, 3), upright: turned as a camera's orientation tag says.
+
+    Not for a picture that an alpha belongs to, which has no such tag: `read_colour` keeps the two alike.
+
+    Raises:
+        PictureError: not readable.
+    """
+    data = read_bytes(path)
+    picture = None
+    if _ends(data):
+        with suppress(cv2.error):  # nothing in it, or sizes beyond what OpenCV allows
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None or not picture.size:
+        decode(data, path)  # says what is wrong
+        raise PictureError(path, "is not a readable picture", _WRITE_AGAIN)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
 
 
 def shrunk(picture: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:

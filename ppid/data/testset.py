@@ -22,9 +22,10 @@ try:
 except ImportError:
     if __name__ != "__main__":
         raise
-    print("error: composing needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    print("error: composing needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
+from ppid.arguments import positive, width_and_height
 from ppid.data import trimap
 from ppid.data.backgrounds import load_backgrounds
 from ppid.data.compose import Batch, Composer
@@ -110,16 +111,10 @@ def _write(folder: Path, name: str, scene: Batch) -> None:
 
 def _size(text: str) -> tuple[int, int]:
     """`640x480` (width x height) as (H, W)."""
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(part.isdecimal() and int(part) >= 64 and int(part) % 32 == 0 for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected width and height in multiples of 32, such as 640x480")
-    return int(parts[1]), int(parts[0])
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
-    return int(text)
+    width, height = width_and_height(text)
+    if min(width, height) < 64 or width % 32 or height % 32:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected multiples of 32 from 64, such as 640x480")
+    return height, width
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--backgrounds", type=Path, nargs="*", default=[], metavar="DIR", help="likewise; procedural ones always join")
     add("--output", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
     add("--size", type=_size, default=(480, 640), metavar="WxH", help="multiples of 32 (default: 640x480)")
-    add("--each", type=_positive, default=2, metavar="N", help="pictures of each foreground (default: %(default)s)")
+    add("--each", type=positive, default=2, metavar="N", help="pictures of each foreground (default: %(default)s)")
     add("--seed", type=int, default=0, metavar="S", help="of the placements (default: %(default)s)")
     return parser
 

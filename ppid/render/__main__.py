@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from ppid.arguments import positive, width_and_height
 from ppid.errors import UserError, run_command
 from ppid.render import backgrounds, card, clips, jobs, objects
 from ppid.render.files import writing
@@ -24,17 +25,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m ppid.render", description="Render training data with exact alpha.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--count", type=_positive, required=True, metavar="N", help="how many in all, over all kinds")
+    common.add_argument("--count", type=positive, required=True, metavar="N", help="how many in all, over all kinds")
     common.add_argument("--seed", type=_seed, default=0, help="another seed makes others (default: %(default)s)")
     common.add_argument("--output", type=Path, required=True, metavar="DIR", help="grows; run again to go on")
     common.add_argument(
-        "--processes", type=_positive, default=os.cpu_count() or 1, metavar="N", help="default: one for each core"
+        "--processes", type=positive, default=os.cpu_count() or 1, metavar="N", help="default: one for each core"
     )
     body = argparse.ArgumentParser(add_help=False)
     body.add_argument("--makehuman", type=Path, metavar="DIR", help="MakeHuman's CC0 data; people need it")
 
     command = commands.add_parser("people", parents=[common, body], help="people as webcams and portraits show them")
-    command.add_argument("--size", type=_positive, default=512, metavar="PIXELS", help="side (default: %(default)s)")
+    command.add_argument("--size", type=positive, default=512, metavar="PIXELS", help="side (default: %(default)s)")
     command.add_argument(
         "--passers-by", action="store_true", help="as streets show them: from head to foot, from any side, many walking"
     )
@@ -42,7 +43,7 @@ def main() -> None:
 
     command = commands.add_parser("objects", parents=[common], help=f"hard objects: {', '.join(objects.KINDS)}")
     command.add_argument("--kind", choices=objects.KINDS, action="append", help="only these (default: all in turn)")
-    command.add_argument("--size", type=_positive, default=512, metavar="PIXELS", help="side (default: %(default)s)")
+    command.add_argument("--size", type=positive, default=512, metavar="PIXELS", help="side (default: %(default)s)")
     command.set_defaults(run=render_objects)
 
     command = commands.add_parser("clips", parents=[common, body], help="short clips of 24 to 60 frames")
@@ -62,9 +63,9 @@ def main() -> None:
     command = commands.add_parser("sheet", help="a contact sheet of random pictures over backgrounds, to look at")
     command.add_argument("folder", type=Path, metavar="DIR", help="searched below for pictures with alpha")
     command.add_argument("--backgrounds", type=Path, required=True, metavar="DIR", help="photographs to compose over")
-    command.add_argument("--count", type=_positive, default=60, metavar="N", help="default: %(default)s")
+    command.add_argument("--count", type=positive, default=60, metavar="N", help="default: %(default)s")
     command.add_argument("--seed", type=_seed, default=0, help="which pictures (default: %(default)s)")
-    command.add_argument("--side", type=_positive, default=192, metavar="PIXELS", help="default: %(default)s")
+    command.add_argument("--side", type=positive, default=192, metavar="PIXELS", help="default: %(default)s")
     command.add_argument("--output", type=_picture, required=True, metavar="FILE", help="a .png or .jpg")
     command.set_defaults(run=draw_sheet)
 
@@ -152,13 +153,6 @@ def _require_blender() -> None:
         )
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
-    return value
-
-
 def _seed(text: str) -> int:
     value = int(text)
     if value < 0:
@@ -173,10 +167,7 @@ def _picture(text: str) -> Path:
 
 
 def _size(text: str) -> tuple[int, int]:
-    try:
-        width, height = (int(part) for part in text.lower().split("x"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text}: expected WxH, e.g. 384x216") from None
+    width, height = width_and_height(text)
     if min(width, height) < 32:
         raise argparse.ArgumentTypeError(f"{text}: expected at least 32x32")
     return width, height

@@ -23,7 +23,11 @@ def read(folder: Path) -> tuple[list[Record], Counter[str]]:
     Raises:
         UserError: nothing was rendered there.
     """
-    records = [record for path in sorted(folder.rglob(ATTRIBUTES)) for record in jobs.records(path)]
+    # A picture that was made again, since its file was lost, has a second line: the last one counts.
+    found = {
+        (path, record["name"]): record for path in sorted(folder.rglob(ATTRIBUTES)) for record in jobs.records(path)
+    }
+    records = list(found.values())
     if not records:
         raise UserError(f"no {ATTRIBUTES} below {folder}; expected a folder that `python -m ppid.render` has filled")
     rejected = Counter(path.parent.name for path in folder.rglob(REJECTED) for _ in jobs.records(path))

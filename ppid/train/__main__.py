@@ -10,7 +10,7 @@ from pathlib import Path
 try:
     import torch
 except ImportError:
-    print("error: training needs PyTorch, which is not installed; run: pip install 'ppid[train]'", file=sys.stderr)
+    print("error: training needs PyTorch, which is not installed; run: pip install '.[train]'", file=sys.stderr)
     sys.exit(2)
 
 from ppid import weights
@@ -117,12 +117,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check_role(role: str, config: TrainConfig) -> None:
-    takes = takes_trimap(build(config.model, dict(config.architecture)))
+    model = build(config.model, dict(config.architecture))
+    takes = takes_trimap(model)
     if takes != (role == "teacher"):
-        hint = "architecture.trimap=onehot" if role == "teacher" else "architecture.trimap=none"
+        trimap = "onehot" if role == "teacher" else "none"
+        hint = f" or --set architecture.trimap={trimap}" if hasattr(model.config, "trimap") else ""
         raise UserError(
-            f"a {role} {'takes' if role == 'teacher' else 'takes no'} trimap, but model {config.model!r} as configured"
-            f" {'does' if takes else 'does not'}; use --config {_DEFAULT_CONFIG[role]} or --set {hint}"
+            f"a {role} {'takes a' if role == 'teacher' else 'takes no'} trimap, but model {config.model!r} as configured"
+            f" {'does' if takes else 'does not'}; use --config {_DEFAULT_CONFIG[role]}{hint}"
         )
 
 

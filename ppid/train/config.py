@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from ppid.device import has_bf16
+from ppid.distill import OBJECTIVES
 from ppid.errors import UserError, nearest
 
 if sys.version_info >= (3, 11):
@@ -144,7 +145,9 @@ def computes_bf16(config: TrainConfig, device: torch.device) -> bool:
     return (config.bf16 or device.type == "cuda") and has_bf16(device)
 
 
-DISTILLATION = ("clsd", "agld", "output", "feature", "similarity")
+DISTILLATION = tuple(OBJECTIVES)
+"""Names of the fields that are weights of objectives."""
+
 _POSITIVE = (
     "batch",
     "chunk",

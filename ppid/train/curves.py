@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 import io
+import sys
 from pathlib import Path
 
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+try:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+except ImportError:
+    if __name__ != "__main__":
+        raise
+    print("error: curves need TensorBoard, which is not installed; run: pip install '.[train]'", file=sys.stderr)
+    sys.exit(2)
 
 from ppid.errors import UserError, run_command
 from ppid.files import write_file

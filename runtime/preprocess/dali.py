@@ -58,7 +58,7 @@ class DaliPreprocessor(Preprocessor):
             raise UserError(f"DALI preprocessing needs an NVIDIA GPU: {problem}. Use the CPU: --preprocess host")
         if not dali_installed():
             raise UserError(
-                "DALI preprocessing needs NVIDIA DALI, which is not installed; run: pip install 'ppid[dali]',"
+                "DALI preprocessing needs NVIDIA DALI, which is not installed; run: pip install '.[dali]',"
                 " or use the CPU: --preprocess host"
             )
         self.name = "DALI's CPU operators" if device_id is None else f"DALI on GPU {device_id}"

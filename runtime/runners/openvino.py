@@ -22,7 +22,7 @@ class OpenVinoRunner(Runner):
             import openvino
         except ImportError:
             raise UserError(
-                f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install 'ppid[cpu]'"
+                f"{self.bundle.path} needs OpenVINO, which is not installed; run: pip install '.[cpu]'"
             ) from None
         options = {"PERFORMANCE_HINT": "LATENCY", "NUM_STREAMS": "1", "INFERENCE_NUM_THREADS": str(self.threads)}
         if not self.bundle.manifest.bf16:

@@ -21,8 +21,8 @@ from runtime.errors import UserError
 from runtime.files import replace_file
 
 _MODULES = {
-    "tensorrt-rtx": ("tensorrt_rtx", "pip install 'ppid[tensorrt-rtx]'"),
-    "tensorrt": ("tensorrt", "pip install 'ppid[tensorrt]' (on a Jetson it comes with JetPack)"),
+    "tensorrt-rtx": ("tensorrt_rtx", "pip install '.[tensorrt-rtx]'"),
+    "tensorrt": ("tensorrt", "pip install '.[tensorrt]' (on a Jetson it comes with JetPack)"),
 }
 _DTYPES = {"FLOAT": "float32", "HALF": "float16", "UINT8": "uint8"}
 _UPDATE_DRIVER = "update the NVIDIA driver"

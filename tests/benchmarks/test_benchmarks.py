@@ -44,6 +44,22 @@ def test_pipeline_runs_the_real_command(tmp_path: Path) -> None:
     assert failed.returncode == 2 and "no engine bundle" in failed.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("benchmarks.pipeline", "--source", "nothere.mp4"), "nothere.mp4"),
+        (("benchmarks.pipeline", "--frames", 0), "expected a whole number from 1"),
+        (("benchmarks.pipeline", "--runs", 0), "expected a whole number from 1"),
+        (("benchmarks.pipeline", "--report", "no/such/r.json"), "mkdir -p"),
+        (("benchmarks.latency", "--rounds", 0), "expected a whole number from 1"),
+        (("benchmarks.latency", "--report", "no/such/r.json"), "mkdir -p"),
+    ],
+)
+def test_mistakes_are_told_before_the_work(words: tuple[object, ...], told: str) -> None:
+    done = run(*words)
+    assert done.returncode == 2 and told in done.stderr and "Traceback" not in done.stderr
+
+
 def test_clips_have_the_asked_size_and_length(tmp_path: Path) -> None:
     sample = ROOT / "runtime" / "samples" / "presenter.mp4"
     clip = scaled_clip(sample, (128, 72), 130, tmp_path / "c.mp4")  # longer than the sample: it repeats

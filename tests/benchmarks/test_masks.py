@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from benchmarks.quality import masks
 from benchmarks.quality.contenders import Contender
 from benchmarks.quality.masks import mask, write_mask
 from ppid.data.pairs import Sample
 from ppid.errors import UserError
+from runtime.errors import UserError as RuntimeUserError
 
 
 class Left(Contender):
@@ -84,7 +88,7 @@ def test_what_is_there_stays(photograph: Path, tmp_path: Path) -> None:
     assert (tmp_path / "mask.png").read_bytes() == b"mine"
 
 
-def test_mistakes(photograph: Path, tmp_path: Path) -> None:
+def test_mistakes(photograph: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
     with pytest.raises(UserError, match="is cut off"):
         write_mask([Left()], tmp_path / "broken.jpg", tmp_path / "mask.png")
@@ -93,6 +97,15 @@ def test_mistakes(photograph: Path, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "benchmarks.quality.masks", "--output", str(tmp_path / "masks"), "--photographs"]
     done = subprocess.run([*words, str(tmp_path / "empty")], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "no pictures" in done.stderr and "Traceback" not in done.stderr
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    (tmp_path / "broken.jpg").rename(folder / "a.jpg")
+    shutil.copy(photograph, folder / "b.jpg")
+    monkeypatch.setattr(sys, "argv", ["masks", "--photographs", str(folder), "--output", str(tmp_path / "masks")])
+    monkeypatch.setattr(masks, "MediaPipeSelfie", lambda **_: nullcontext(Left()))
+    with pytest.raises(RuntimeUserError, match=r"(?s)1 pictures could not be read:.*a.jpg is cut off"):
+        masks.main()
+    assert [path.name for path in (tmp_path / "masks").iterdir()] == ["b.png"]
     if importlib.util.find_spec("mediapipe") is None:
         done = subprocess.run([*words, str(photograph.parent)], capture_output=True, text=True, check=False)
         assert done.returncode == 2 and "mediapipe==0.10.14" in done.stderr and "Traceback" not in done.stderr

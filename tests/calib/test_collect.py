@@ -174,18 +174,28 @@ def test_packaged_set(tmp_path, monkeypatch):
     assert [truth.shape for truth in found.truths] == [(32, 64)] * 2
 
 
-def pairs_in(folder: Path, count: int) -> None:
+def pairs_in(folder: Path, count: int, images: str = "image", alphas: str = "alpha", third: str = "trimap") -> None:
     """Pictures and, as their alpha, their red channel."""
-    for name in ("image", "alpha", "trimap"):
+    for name in (images, alphas, third):
         (folder / name).mkdir(parents=True)
     for index in range(count):
-        cv2.imwrite(str(folder / "image" / f"{index:02}.webp"), picture(index), [cv2.IMWRITE_WEBP_QUALITY, 101])
-        cv2.imwrite(str(folder / "alpha" / f"{index:02}.png"), picture(index)[..., 2])
-        cv2.imwrite(str(folder / "trimap" / f"{index:02}.png"), picture(index)[..., 2])
+        cv2.imwrite(str(folder / images / f"{index:02}.webp"), picture(index), [cv2.IMWRITE_WEBP_QUALITY, 101])
+        cv2.imwrite(str(folder / alphas / f"{index:02}.png"), picture(index)[..., 2])
+        cv2.imwrite(str(folder / third / f"{index:02}.png"), picture(index)[..., 2])
 
 
-def test_true_alphas_come_with_their_pictures_and_are_no_pictures_themselves(tmp_path):
-    pairs_in(tmp_path, 12)
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("image", "alpha", "trimap"),
+        ("original", "mask", "trimaps"),
+        ("img", "pha", "sure"),
+        ("image/people", "alpha/people", "sure/people"),
+        ("train/blurred_image", "train/mask", "train/trimap"),
+    ],
+)
+def test_true_alphas_come_with_their_pictures_and_are_no_pictures_themselves(tmp_path, names):
+    pairs_in(tmp_path, 12, *names)
     write_png(tmp_path / "more.png", picture(40))
     found = collect(tmp_path, SIZE, 8, 5)
     assert found.origin == f"8 of 13 frames from 13 pictures in {tmp_path}"

@@ -287,10 +287,11 @@ def test_sigterm_leaves_no_temporary_folder(tmp_path: Path) -> None:
     assert running.returncode == 143 and not list(tmp_path.glob("ppid-build-*"))
 
 
-def test_a_limit_of_nothing_is_refused() -> None:
-    command = [sys.executable, "-m", "export.build_engine", "--max-loss", "0"]
+@pytest.mark.parametrize("limit", ["0", "nan", "inf"])
+def test_a_limit_that_is_none_is_refused(limit: str) -> None:
+    command = [sys.executable, "-m", "export.build_engine", "--max-loss", limit]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 2 and "--max-loss 0: expected more than 0 percent" in done.stderr
+    assert done.returncode == 2 and f"--max-loss {limit}: expected more than 0 percent" in done.stderr
 
 
 def test_a_sheet_is_written_beside_what_is_read_and_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -61,3 +64,19 @@ def test_config_files_are_checked(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no such file; shipped configs are .*edge"):
         load_config("egde")
     assert (SHIPPED / "edge.toml").is_file()
+
+
+def test_a_role_that_the_model_cannot_have_is_told_only_what_helps(tmp_path: Path) -> None:
+    for role, config, wanted, absent in (
+        (
+            "teacher",
+            "edge",
+            "teacher takes a trimap, but model 'edge' as configured does not; use --config teacher$",
+            "--set",
+        ),
+        ("student", "teacher", "use --config edge or --set architecture.trimap=none$", "onehot"),
+    ):
+        words = ["ppid.train", role, "--config", config, "--foregrounds", "x", "--output", str(tmp_path / "run")]
+        done = subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and re.search(wanted, done.stderr.strip()), done.stderr
+        assert absent not in done.stderr

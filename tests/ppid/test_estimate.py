@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import cv2
@@ -76,6 +77,23 @@ def test_sixteen_bits_are_rounded(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "float.tif"), np.zeros((4, 4), np.float32))
     with pytest.raises(UserError, match="holds float32 values; write it again with 8 or 16 bits"):
         estimate.read_grey(tmp_path / "float.tif")
+
+
+def test_a_photograph_is_read_upright_and_whole_or_not_at_all(tmp_path: Path) -> None:
+    picture = np.zeros((16, 32, 3), np.uint8)
+    picture[:, :16] = 255  # bright on the left
+    data = encoded(".jpg", picture)
+    tiff = b"MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x112, 3, 1, 6, 0, 0)  # the camera was turned
+    tagged = data[:2] + b"\xff\xe1" + struct.pack(">H", len(tiff) + 8) + b"Exif\0\0" + tiff + data[2:]
+    path = tmp_path / "x.jpg"
+    path.write_bytes(tagged)
+    upright = estimate.read_photograph(path)
+    assert upright.shape == (32, 16, 3) and upright[:14].mean() > 240 and upright[-14:].mean() < 15
+    assert estimate.read_colour(path).shape == (16, 32, 3)
+    for part in (tagged[:-2], b"", b"text"):
+        path.write_bytes(part)
+        with pytest.raises(UserError, match=r"x.jpg (is cut off|is empty|is not a readable picture); remove it"):
+            estimate.read_photograph(path)
 
 
 def test_an_alpha_saved_as_rgb_is_grey_but_one_in_colour_is_not(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def test_without_pytorch_the_commands_say_what_to_install(tmp_path: Path) -> Non
             text=True,
             env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"},
         )
-        assert done.returncode == 2 and "pip install 'ppid[train]'" in done.stderr and "Traceback" not in done.stderr
+        assert done.returncode == 2 and "pip install '.[train]'" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_sample_knows_its_unknown_region() -> None:

@@ -460,7 +460,7 @@ def test_without_pytorch_the_command_says_what_to_install(tmp_path: Path) -> Non
     environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
     command = [sys.executable, "-m", "ppid.train", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
-    assert done.returncode == 2 and "pip install 'ppid[train]'" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 2 and "pip install '.[train]'" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_run_does_not_go_on_with_other_pictures(tmp_path: Path, composer: Composer) -> None:

@@ -39,6 +39,8 @@ def test_mistakes(tmp_path: Path) -> None:
     path = tmp_path / "m.safetensors"
     with pytest.raises(UserError, match="no weights at .*train some with"):
         weights.load(path)
+    with pytest.raises(UserError, match="is a folder; name the .safetensors file in it"):
+        weights.load(tmp_path)
     path.write_text("text")
     with pytest.raises(UserError, match="not a readable safetensors file"):
         weights.load(path)

@@ -102,6 +102,19 @@ def test_no_bundle_there(tmp_path: Path) -> None:
         bundles.load(tmp_path / "nothing")
 
 
+def test_what_is_taken_for_a_bundle_is_told_what_to_do_with(red_bundle: Bundle, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=f"name its folder, {red_bundle.path}$"):
+        bundles.load(red_bundle.engine)
+    trained = tmp_path / "mine.safetensors"
+    trained.write_bytes(b"weights")
+    with pytest.raises(UserError, match=f"build one from these weights: .*--weights {trained}$"):
+        bundles.load(trained)
+    for place in (tmp_path / "photo.jpg", tmp_path):
+        (tmp_path / "photo.jpg").write_bytes(b"x")
+        with pytest.raises(UserError, match="name another place, or build one: python -m export.build_engine --int8$"):
+            bundles.load(place)
+
+
 def test_a_bundle_is_replaced_whole_and_leaves_no_rest(tmp_path: Path) -> None:
     make_bundle(tmp_path / "b", size=(64, 32))
     replaced = make_bundle(tmp_path / "b", size=(96, 64))

@@ -9,13 +9,14 @@ import pytest
 
 import runtime
 from export.build_engine import build
+from runtime.bundle import packaged
 from runtime.sources import open_source
 
 VIDEO = Path(__file__).parents[3] / "shared" / "media" / "video"
 pytestmark = [pytest.mark.shared, pytest.mark.skipif(not VIDEO.is_dir(), reason=f"no shared media at {VIDEO}")]
 
 
-def alphas(engine: Path | None, clip: Path, every: int) -> np.ndarray:
+def alphas(engine: Path, clip: Path, every: int) -> np.ndarray:
     """Alpha float (N, H, W) of each `every`-th frame."""
     with runtime.open(engine) as matter, open_source(str(clip)) as source:
         frames = [frame for frame in source if frame.index % every == 0]
@@ -35,7 +36,7 @@ def test_the_person_is_there_in_every_clip() -> None:
     clips = sorted(VIDEO.glob("*.mkv"))
     assert clips
     for clip in clips:
-        alpha = alphas(None, clip, 20)
+        alpha = alphas(packaged(), clip, 20)
         height, width = alpha.shape[1:]
         chest = alpha[:, round(0.5 * height) : round(0.6 * height), round(0.46 * width) : round(0.54 * width)]
         assert chest.mean() > 0.8, clip.name

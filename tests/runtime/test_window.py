@@ -13,7 +13,7 @@ from runtime.errors import UserError
 from runtime.frames import Frame, Yuv
 from runtime.window import WindowSink
 
-pygame = pytest.importorskip("pygame", reason='pygame is missing: pip install "ppid[view]"')
+pygame = pytest.importorskip("pygame", reason='pygame is missing: pip install ".[view]"')
 
 RED, BLACK = (200, 40, 40), (0, 0, 0)
 

@@ -38,11 +38,14 @@ def test_counts_by_kind_split_and_choice(tmp_path: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "attributes.jsonl").open("a") as file:
             file.write(json.dumps(picture) + "\n")
+    again = json.dumps({**pictures[0], "coverage": 0.1})
+    with (tmp_path / "train" / "fur" / "attributes.jsonl").open("a") as file:
+        file.write(again + "\n")  # as a picture leaves it that was made again
     (tmp_path / "train" / "fur" / "rejected.jsonl").write_text('{"name": "0-4"}\n{"na')
     with (tmp_path / "train" / "fur" / "attributes.jsonl").open("a") as file:
         file.write('{"name": "0-5", "ki')  # as a kill leaves it
     text = card.tables(*card.read(tmp_path))
-    assert "| fur | 2 | 0 | 1 | 1 | 0.3 | 9 |" in text
+    assert "| fur | 2 | 0 | 1 | 1 | 0.267 | 9 |" in text
     assert "- subject: cat 2, bear 1" in text and "- whole: yes 1, no 1" in text
     assert "coverage:" not in text and "style" not in text  # a measure; the same everywhere
 
