@@ -1,11 +1,11 @@
-"""CUDA as the runtime uses it: which GPU there is, memory, a stream, events and graphs.
+"""CUDA as the runtime uses it: which GPU there is, memory, a stream and graphs.
 
 Everything goes through the driver (`libcuda.so.1`), which every machine with an NVIDIA GPU has, by way of a backend that is
 imported when a device is opened: `import runtime.cuda` needs no library and no GPU.
 """
 
 from runtime.cuda.backend import Backend, CudaError, load_backend
-from runtime.cuda.device import Device, DeviceBuffer, Event, Graph, PinnedBuffer, Stream
+from runtime.cuda.device import Device, DeviceBuffer, Graph, PinnedBuffer, Stream
 from runtime.cuda.driver import Gpu, find_gpu, gpu_problem
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "CudaError",
     "Device",
     "DeviceBuffer",
-    "Event",
     "Gpu",
     "Graph",
     "PinnedBuffer",

@@ -72,18 +72,6 @@ class Backend(Protocol):
     def destroy_stream(self, stream: Any) -> None:
         """End a stream."""
 
-    def create_event(self) -> Any:
-        """An event that takes the time."""
-
-    def record(self, event: Any, stream: Any) -> None:
-        """Enqueue taking the time."""
-
-    def elapsed(self, start: Any, end: Any) -> float:
-        """Milliseconds between two events that have passed."""
-
-    def destroy_event(self, event: Any) -> None:
-        """End an event."""
-
     def begin_capture(self, stream: Any) -> None:
         """From now on this thread's work for the stream is written down and not done."""
 

@@ -1,4 +1,4 @@
-"""One GPU's memory, streams, events and graphs, each given back by `close` or `with`."""
+"""One GPU's memory, streams and graphs, each given back by `close` or `with`."""
 
 from __future__ import annotations
 
@@ -161,29 +161,6 @@ class Stream(_Resource):
         backend.destroy_stream(handle)
 
 
-class Event(_Resource):
-    """A mark in a stream that takes the GPU's time."""
-
-    def record(self, stream: Stream) -> None:
-        """Enqueue the mark.
-
-        Raises:
-            CudaError: CUDA refuses.
-        """
-        self._device.backend.record(self.handle, stream.handle)
-
-    def milliseconds_since(self, start: Event) -> float:
-        """Time on the GPU between two marks.
-
-        Raises:
-            CudaError: the stream has not passed both yet; synchronise first.
-        """
-        return self._device.backend.elapsed(start.handle, self.handle)
-
-    def _give_back(self, backend: Backend, handle: Any) -> None:
-        backend.destroy_event(handle)
-
-
 class Graph(_Resource):
     """Work that was captured once and is enqueued by one call."""
 
@@ -257,15 +234,6 @@ class Device:
         with self.current() as backend:
             handle = backend.create_stream()
             return Stream(self, handle, backend.address(handle))
-
-    def event(self) -> Event:
-        """An event that takes the time.
-
-        Raises:
-            CudaError: CUDA refuses.
-        """
-        with self.current() as backend:
-            return Event(self, backend.create_event())
 
     def close(self) -> None:
         """Let go of the GPU; a second call is harmless."""

@@ -68,18 +68,6 @@ class BindingsBackend:
     def destroy_stream(self, stream: Any) -> None:
         _call(cuda.cuStreamDestroy, stream)
 
-    def create_event(self) -> Any:
-        return _call(cuda.cuEventCreate, 0)
-
-    def record(self, event: Any, stream: Any) -> None:
-        _call(cuda.cuEventRecord, event, stream)
-
-    def elapsed(self, start: Any, end: Any) -> float:
-        return float(_call(cuda.cuEventElapsedTime, start, end))
-
-    def destroy_event(self, event: Any) -> None:
-        _call(cuda.cuEventDestroy, event)
-
     def begin_capture(self, stream: Any) -> None:
         # Thread-local: other threads (decoders, DALI) may go on allocating meanwhile.
         mode = cuda.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL

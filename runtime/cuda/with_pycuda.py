@@ -36,7 +36,7 @@ def _checked(method: _Method) -> _Method:
 
 
 class PyCudaBackend:
-    """See `Backend`. PyCUDA ends streams and events when the last reference goes; nobody else holds one."""
+    """See `Backend`. PyCUDA ends a stream when the last reference goes; nobody else holds one."""
 
     name = "pycuda"
 
@@ -104,21 +104,6 @@ class PyCudaBackend:
         stream.synchronize()
 
     def destroy_stream(self, stream: Any) -> None:
-        pass
-
-    @_checked
-    def create_event(self) -> Any:
-        return cuda.Event()
-
-    @_checked
-    def record(self, event: Any, stream: Any) -> None:
-        event.record(stream)
-
-    @_checked
-    def elapsed(self, start: Any, end: Any) -> float:
-        return float(start.time_till(end))
-
-    def destroy_event(self, event: Any) -> None:
         pass
 
     def begin_capture(self, stream: Any) -> None:
