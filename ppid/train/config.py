@@ -52,9 +52,10 @@ class TrainConfig:
         pool: foregrounds held in memory at a time; with more than that they take turns.
         pool_refresh: steps between exchanges of an eighth of the pool.
         trimap_radius: largest radius in pixels by which a trimap's unknown region is grown, drawn a picture.
-        trimap_dropout: share of trimaps that say unknown everywhere, for a teacher's own training: it then learns to see what
-            is subject, too, and its features become such that a student can follow them (Park et al., Learning Student-Friendly
-            Teacher Networks, NeurIPS 2021, https://arxiv.org/abs/2102.07650, shape teachers to the same end).
+        trimap_dropout: share of trimaps that say unknown everywhere. In a teacher's own training: it then learns to see what is
+            subject, too, and its features become such that a student can follow them (Park et al., Learning Student-Friendly
+            Teacher Networks, NeurIPS 2021, https://arxiv.org/abs/2102.07650, shape teachers to the same end). In a student's:
+            how often its teacher, trained so, is told no more than the student, which can then follow it all the way.
         clsd: weight of cross-level semantic distillation; 0 switches it off, like the four below.
         agld: of attention-guided local distillation.
         output: of output distillation.
