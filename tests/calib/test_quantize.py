@@ -214,7 +214,7 @@ def test_model_that_takes_no_picture(float_path, pictures, tmp_path, spoil):
 
 def test_missing_package_is_named(float_path, pictures, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(UserError, match=r"onnxruntime.*not installed; run: pip install 'ppid\[export\]'"):
+    with pytest.raises(UserError, match=r"onnxruntime.*not installed; run: pip install '\.\[export\]'"):
         quantize(float_path, tmp_path / "int8.onnx", pictures)
 
 

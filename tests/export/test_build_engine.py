@@ -258,7 +258,7 @@ def test_int8_that_cannot_keep_to_the_limit_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["export.build_engine", "--fp32"], "error: this needs the package onnx, .*pip install 'ppid\\[export\\]'"),
+        (["export.build_engine", "--fp32"], "error: this needs the package onnx, .*pip install '\\.\\[export\\]'"),
         (["export.build_engine", "--weights", "mine.safetensors"], "error: this needs the package onnx,"),
         (["export.build_engine", "--help"], None),
         (["export.inspect"], None),

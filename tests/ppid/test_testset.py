@@ -113,8 +113,8 @@ def test_the_command(tmp_path: Path, foreground_folder: Path, photograph_folder:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--size", "100x64"], "expected width and height in multiples of 32"),
-        (["--size", "big"], "expected width and height in multiples of 32"),
+        (["--size", "100x64"], "expected multiples of 32 from 64"),
+        (["--size", "big"], "expected width and height"),
         (["--each", "0"], "expected a whole number from 1"),
     ],
 )

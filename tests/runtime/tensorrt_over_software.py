@@ -296,7 +296,7 @@ def test_a_library_that_does_not_start(make: Make, target: str, monkeypatch: pyt
 def test_a_library_that_is_not_installed(make: Make, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, target.replace("-", "_"), None)
     with (
-        pytest.raises(UserError, match=rf"does not load .*run: pip install 'ppid\[{target}\]'"),
+        pytest.raises(UserError, match=rf"does not load .*run: pip install '\.\[{target}\]'"),
         make_runner(make()),
     ):
         pass

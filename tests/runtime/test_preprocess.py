@@ -189,7 +189,7 @@ def test_dali_where_it_cannot_be_had_says_what_to_do(
         make_preprocessor("dali", gpu_runner)
     monkeypatch.setattr(dali, "gpu_problem", lambda: None)
     monkeypatch.setitem(sys.modules, "nvidia.dali", None)
-    with pytest.raises(UserError, match=r"not installed; run: pip install 'ppid\[dali\]'"):
+    with pytest.raises(UserError, match=r"not installed; run: pip install '\.\[dali\]'"):
         make_preprocessor("dali", gpu_runner)
     monkeypatch.setattr(dali, "dali_installed", lambda: True)
     with pytest.raises(UserError, match="openvino engines take them on the CPU.*--target tensorrt-rtx"):

@@ -101,7 +101,7 @@ def test_an_exception_closes_the_window():
 
 def test_without_pygame_the_way_to_it_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "pygame", None)
-    with pytest.raises(UserError, match=r'pip install "ppid\[view\]"'), WindowSink(""):
+    with pytest.raises(UserError, match=r'pip install "\.\[view\]"'), WindowSink(""):
         pass
 
 

@@ -57,10 +57,10 @@ def test_without_the_extra_packages_it_says_what_to_install(arguments: tuple[str
     [
         (("objects", "--kind", "cats", "--count", 1, "--output", "x"), "invalid choice: 'cats'"),
         (("objects", "--count", 1, "--seed", -1, "--output", "x"), "-1: expected 0 or more"),
-        (("objects", "--count", 0, "--output", "x"), "expected 1 or more"),
+        (("objects", "--count", 0, "--output", "x"), "expected a whole number from 1"),
         (("people", "--count", 1, "--output", "x"), "pass --makehuman DIR"),
         (("clips", "--kind", "talking", "--count", 1, "--output", "x"), "pass --makehuman DIR"),
-        (("clips", "--count", 1, "--size", "big", "--output", "x"), "expected WxH"),
+        (("clips", "--count", 1, "--size", "big", "--output", "x"), "expected width and height"),
         (("backgrounds", "--kind", "photographs", "--count", 1, "--output", "x"), "pass --photographs DIR"),
         (("backgrounds", "--panoramas", "not/there", "--count", 1, "--output", "x"), "no folder not/there"),
         (
