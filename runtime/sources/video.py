@@ -46,7 +46,8 @@ class VideoSource(Source):
     """A video file or a network stream, decoded by FFmpeg; opened and probed by the constructor.
 
     Frames are views of the decoder's own planes wherever it gives 8-bit 4:2:0 (then read-only: the decoder predicts
-    later frames from them); other formats are converted. Rotation and mirroring in the metadata are applied.
+    later frames from them); other formats are converted. Rotation and mirroring in the metadata are applied, and pixels that
+    are shown wider or narrower than high, as DVDs and some cameras have them, are made square.
 
     Args:
         url: path or URL.
@@ -80,6 +81,7 @@ class VideoSource(Source):
             self._decoded = 0
             self._reformatter = VideoReformatter()
             self._turn: np.ndarray | None = None
+            self._aspect = _pixel_aspect(self._stream)
             rate = self._stream.average_rate or self._stream.guessed_rate
             fps = float(rate) if rate else None
             self._clock = Clock(1 / fps if fps else 1 / 25)
@@ -189,7 +191,7 @@ class VideoSource(Source):
             # Once a stream, not once a frame: PyAV ties a frame and its side data into a cycle, and a hundred decoded
             # frames would pile up between two runs of the garbage collector.
             self._turn = _display_matrix(picture)
-        planes = self._planes(picture)
+        planes = _squared(self._planes(picture), self._aspect)
         if self._turn is not None:
             planes = _turned(planes, self._turn)
         index = self._clock.count - 1
@@ -229,6 +231,30 @@ def _plane_view(plane: av.video.plane.VideoPlane) -> Plane:
         rows = np.ascontiguousarray(rows[::-1])
     rows.flags.writeable = False
     return rows
+
+
+def _pixel_aspect(stream: Any) -> float:
+    """How much wider than high pixels are shown; 1 where that is not said, or cannot be meant."""
+    aspect = float(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1)
+    # Some files say 3201:3200; and numbers that no camera has are damage.
+    return aspect if 0.01 < abs(np.log(aspect or 1)) < np.log(4) else 1.0
+
+
+def _squared(planes: Yuv, aspect: float) -> Yuv:
+    """The same picture of square pixels, none of its own lost: what is too narrow is made wider, else it is made higher."""
+    if aspect == 1:
+        return planes
+    width, height = planes.size
+    if aspect > 1:
+        width = 2 * round(width * aspect / 2)
+    else:
+        height = 2 * round(height / aspect / 2)
+    half = (width + 1) // 2, (height + 1) // 2
+    y, u, v = (
+        np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+        for plane, size in ((planes.y, (width, height)), (planes.u, half), (planes.v, half))
+    )
+    return Yuv(y, u, v, planes.colour)
 
 
 def _display_matrix(picture: av.VideoFrame) -> np.ndarray | None:

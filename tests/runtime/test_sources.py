@@ -55,10 +55,11 @@ def make_video(
     grey: bool = False,
     busy: bool = False,
     title: str | None = None,
+    aspect: Fraction | None = None,
 ) -> Path:
     """Write the quadrants `frames` times; `tags` = (AVColorSpace, AVColorRange) for the header.
 
-    With `colour` the 8-bit planes are computed here, otherwise FFmpeg makes BT.601 of them.
+    With `aspect` pixels are to be shown that much wider than high. With `colour` the 8-bit planes are computed here, otherwise FFmpeg makes BT.601 of them.
 
     `busy` adds noise anew to every frame, so that all frames weigh about the same.
     """
@@ -70,6 +71,8 @@ def make_video(
         stream = container.add_stream(codec, rate=fps, options=options or {})
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
         stream.codec_context.time_base = Fraction(1, 1000 if times else fps)
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
         if tags:
             stream.codec_context.colorspace, stream.codec_context.color_range = tags
         rgb = picture(*size)
@@ -230,6 +233,22 @@ def test_rotation_in_the_metadata_is_applied(tmp_path, matrix, turn):
     assert (source.info.width, source.info.height) == frames[0].size == size
     assert frames[0].u.shape == (size[1] // 2, size[0] // 2)
     assert_quadrants(frames[0].to_rgb(), turn(QUADRANTS))
+
+
+@pytest.mark.parametrize(
+    ("aspect", "shown"),
+    [
+        (Fraction(3, 2), (WIDTH * 3 // 2, HEIGHT)),
+        (Fraction(8, 9), (WIDTH, HEIGHT * 9 // 8)),
+        (Fraction(3201, 3200), (WIDTH, HEIGHT)),
+        (Fraction(1, 64), (WIDTH, HEIGHT)),
+    ],
+)
+def test_pixels_become_square(tmp_path, aspect, shown):
+    source, frames = read(make_video(tmp_path / "a.mp4", aspect=aspect))
+    assert (source.info.width, source.info.height) == frames[0].size == shown
+    assert frames[0].u.shape == (shown[1] // 2, shown[0] // 2)
+    assert_quadrants(frames[0].to_rgb())
 
 
 def test_variable_rate_times_are_kept_and_start_at_zero(tmp_path):
