@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from runtime.errors import UserError
 from runtime.files import check_place
 from runtime.frames import Frame, Plane, Yuv
+from runtime.sound import Sound
 
 _WITH_ALPHA = {".webm": "libvpx-vp9", ".mov": "prores_ks"}
 _WITHOUT_ALPHA = {".mp4": "libx264", ".mkv": "libx264", ".mov": "libx264", ".webm": "libvpx-vp9"}
@@ -31,6 +32,9 @@ _CLOCK = {".mp4": 90000, ".mov": 90000, ".mkv": 1000, ".webm": 1000}
 _HYBRID = "hybrid_fragmented" if av.library_versions["libavformat"] >= (61, 7, 100) else "frag_keyframe+empty_moov"
 _MOV_OPTIONS = {"movflags": _HYBRID, "frag_duration": "1000000"}
 _MKV_OPTIONS = {"cluster_time_limit": "1000"}
+_WITH_SOUND = {
+    "max_interleave_delta": "1000000"
+}  # where sound ends first, pictures wait no longer than that (µs) for more
 _AV_MATRIX = {"bt601": 6, "bt709": 1, "bt2020": 9}  # AVColorSpace
 _SWS_MATRIX = {"bt601": 5, "bt709": 1, "bt2020": 9}  # SWS_CS_*; older PyAV has no name for the last
 
@@ -117,6 +121,7 @@ class VideoSink:
         with_alpha: keep the alpha.
         crf: quality of H.264 (0 to 51) and VP9 (0 to 63), lower is better; ProRes has none.
         preset: speed of H.264, "ultrafast" … "veryslow".
+        sound: to go with the pictures, up to the end of the last one; closed with the sink.
 
     Raises:
         UserError: the suffix, the folder or the disk does not fit; from `write` also when a frame has another size.
@@ -131,6 +136,7 @@ class VideoSink:
         with_alpha: bool = False,
         crf: int = 20,
         preset: str = "ultrafast",
+        sound: Sound | None = None,
     ) -> None:
         self.path = Path(path)
         self.wants_alpha = with_alpha
@@ -140,6 +146,7 @@ class VideoSink:
         self._codec = _codec(self.path, with_alpha)
         self._fps = Fraction(fps).limit_denominator(1001) if fps and 0.01 < fps < 10000 else Fraction(30)
         self._crf, self._preset = str(crf), preset
+        self._sound = sound
         self._partial = self.path  # another, once it is opened
         self._container: Any = None
         self._last = -1
@@ -189,6 +196,7 @@ class VideoSink:
         if self._codec == "prores_ks":
             picture = self._to_prores(picture)
         self._mux(picture)
+        self._mux_sound(self._last * self._base)
         self.frames += 1
 
     def close(self, replace: bool = True) -> None:
@@ -204,10 +212,13 @@ class VideoSink:
             return
         self._done = True
         if self._container is None:
+            self._close_sound()
             with suppress(OSError):
                 self._partial.unlink()
             return
         self._mux(None)
+        self._mux_sound(self._last * self._base + 1 / self._fps)
+        self._close_sound()
         try:
             self._container.close()
             if replace:
@@ -236,12 +247,17 @@ class VideoSink:
             f"file:{self._partial}",
             "w",
             format=_MUXER[self._suffix],
-            container_options=_MOV_OPTIONS if mov else _MKV_OPTIONS,
+            container_options=(_MOV_OPTIONS if mov else _MKV_OPTIONS) | (_WITH_SOUND if self._sound else {}),
         )
         container.flags |= Flags.flush_packets.value
         stream: Any = container.add_stream(self._codec, rate=self._fps, options=options)
         stream.width, stream.height = width, height
         stream.thread_type = "AUTO"
+        if self._sound:
+            try:
+                self._sound.add_to(container, self._suffix)
+            except (av.error.FFmpegError, ValueError) as error:  # an encoder that this FFmpeg lacks
+                self._lose_sound(f"the sound cannot be kept: {error}")
         self._base = Fraction(1, _CLOCK[self._suffix])
         stream.codec_context.time_base = self._base
         prores = self._codec == "prores_ks"
@@ -293,9 +309,31 @@ class VideoSink:
         except OSError as error:
             self._give_up(error)
 
+    def _mux_sound(self, until: Fraction) -> None:
+        """The sound that begins before `until` seconds."""
+        if self._sound is None:
+            return
+        try:
+            for packet in self._sound.until(float(until)):
+                self._container.mux(packet)
+        except OSError as error:
+            self._give_up(error)
+        except av.error.FFmpegError as error:  # not the disk's doing, nor the pictures'
+            self._lose_sound(f"the sound ends early: {error.strerror}")
+
+    def _lose_sound(self, reason: str) -> None:
+        print(f"note: {reason}", file=sys.stderr)
+        self._close_sound()
+        self._sound = None
+
+    def _close_sound(self) -> None:
+        if self._sound:
+            self._sound.close()
+
     def _give_up(self, error: OSError) -> None:
         """Close what the disk took, and say what is safe."""
         self._done = True
+        self._close_sound()
         # The trailer cannot be written either; fragments and clusters written before it stay readable.
         with suppress(OSError, av.error.FFmpegError):
             self._container.close()
@@ -311,6 +349,7 @@ class VideoSink:
         ) from error
 
     def _discard(self) -> None:
+        self._close_sound()
         with suppress(OSError, av.error.FFmpegError):
             self._container.close()
         with suppress(OSError):

@@ -23,6 +23,7 @@ from runtime.preprocess import CHOICES
 from runtime.report import write_report
 from runtime.runners import cores
 from runtime.sinks import NullSink, Sink, TeeSink, VideoSink
+from runtime.sound import open_sound
 from runtime.sources import CameraSource, SourceInfo, open_source
 from runtime.sources.opening import local_path
 from runtime.window import WindowSink
@@ -193,7 +194,9 @@ def _warn_of_squeezing(bundle: Bundle, size: tuple[int, int]) -> None:
 def _sink(arguments: argparse.Namespace, info: SourceInfo, transparent: bool) -> Sink:
     sinks: list[Sink] = []
     if arguments.output:
-        sinks.append(VideoSink(arguments.output, (info.width, info.height), info.fps, with_alpha=transparent))
+        sound = None if info.live else open_sound(arguments.source)
+        size = info.width, info.height
+        sinks.append(VideoSink(arguments.output, size, info.fps, with_alpha=transparent, sound=sound))
     if arguments.view:
         sinks.append(WindowSink(f"ppid: {info.name}"))
     return TeeSink(sinks) if len(sinks) > 1 else sinks[0] if sinks else NullSink()
