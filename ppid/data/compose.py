@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -109,6 +109,21 @@ class Composer:
 
     def _chunk(self, count: int, seed: int, number: int, chosen: list[int] | None = None) -> Batch:
         rng = np.random.default_rng((seed, number))
+        parts, shown = [], 0
+        if self.scenes is not None and chosen is None:
+            another = np.random.default_rng((seed, number, 1))  # with its own, composites are as they were without
+            shown = int(another.binomial(count, self.scene_share))
+            parts = [self._show_scenes(self.scenes, shown, another)] if shown else []
+        if shown < count:
+            parts.insert(0, self._composites(count - shown, seed, number, rng, chosen))
+        batch = Batch.joined(parts)
+        image = self._photographed(batch.image, rng)
+        return replace(batch, image=image, trimap=self._trimap(batch.alpha, batch.sure, rng))
+
+    def _composites(
+        self, count: int, seed: int, number: int, rng: np.random.Generator, chosen: list[int] | None
+    ) -> Batch:
+        """Subjects over backgrounds, as they are before a camera sees them."""
         background = augment.jitter(self._backgrounds(count, seed, number, rng), rng)
         indices = self._choose(count, rng, self.people_share) if chosen is None else chosen
         groups = {} if chosen is not None else self._gather(indices, rng)
@@ -131,9 +146,12 @@ class Composer:
         foreground = augment.wrap_light(foreground, background, alpha, rng)
         image = torch.lerp(background, foreground, alpha)
         kinds = ["none" if none else self.foregrounds.kinds[i] for i, none in zip(indices, empty, strict=True)]
-        sure = None
-        if self.scenes is not None and chosen is None:
-            sure = self._show_scenes(self.scenes, [image, foreground, background], alpha, kinds, rng)
+        sure = None if self.scenes is None else torch.ones_like(alpha)
+        return Batch(image, alpha, foreground, background, None, tuple(kinds), sure)
+
+    def _photographed(self, image: Tensor, rng: np.random.Generator) -> Tensor:
+        """What a camera makes of pictures (B, 3, H, W); in place."""
+        count = len(image)
         image = augment.light_falloff(image, rng)
         dim = np.where(rng.random((count, 1)) < 0.12, rng.uniform(0.2, 0.6, (count, 1)), 1)
         image = image.mul_(torch.from_numpy(dim).float().to(image.device)[..., None, None])
@@ -141,9 +159,7 @@ class Composer:
         image = augment.coarsen(image, rng.random(count) < 0.1)
         image = self._grain.add_to(image, rng)
         image = augment.sharpen(image, np.where(rng.random(count) < 0.2, rng.uniform(0.3, 1.5, count), 0))
-        image = jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
-        trimap = self._trimap(alpha, sure, rng)
-        return Batch(image, alpha, foreground, background, trimap, tuple(kinds), sure)
+        return jpeg(image, np.where(rng.random(count) < 0.6, rng.uniform(20, 95, count), 100))
 
     def _trimap(self, alpha: Tensor, sure: Tensor | None, rng: np.random.Generator) -> Tensor | None:
         """What teachers are told, (B, 3, H, W) one-hot, if anybody asks: nothing that is in doubt, and at times nothing at all."""
@@ -234,26 +250,16 @@ class Composer:
         rgba = warp(pictures, np.stack([theta for theta, _ in placements]), self.size)
         return rgba[:, :3], rgba[:, 3:].contiguous()
 
-    def _show_scenes(
-        self, scenes: Scenes, layers: list[Tensor], alpha: Tensor, kinds: list[str], rng: np.random.Generator
-    ) -> Tensor:
-        """Put photographs in place of some composites, in place; (B, 1, H, W), where alpha may be believed.
+    def _show_scenes(self, scenes: Scenes, count: int, rng: np.random.Generator) -> Batch:
+        """Photographs with what is known of them.
 
         Both layers of a photograph are the photograph: what is behind its subject is not known.
         """
-        sure = torch.ones_like(alpha)
-        shown = np.flatnonzero(rng.random(len(alpha)) < self.scene_share)
-        if not len(shown):
-            return sure
-        indices = rng.integers(len(scenes), size=len(shown))
-        crops = scenes.crops(indices.tolist(), self.size, rng)
+        indices = rng.integers(len(scenes), size=count).tolist()
+        crops = scenes.crops(indices, self.size, rng)
         colours = augment.jitter(crops[:, :3].contiguous(), rng, 0.7)
-        for layer in layers:
-            layer[shown] = colours
-        alpha[shown], sure[shown] = crops[:, 3:4], crops[:, 4:]
-        for picture, index in zip(shown, indices, strict=True):
-            kinds[picture] = scenes.kinds[index]
-        return sure
+        kinds = tuple(scenes.kinds[index] for index in indices)
+        return Batch(colours.clone(), crops[:, 3:4], colours, colours, None, kinds, crops[:, 4:])
 
     @staticmethod
     def _draw_together(background: Tensor, foreground: Tensor, alpha: Tensor, rng: np.random.Generator) -> None:
