@@ -100,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
         help="photographs with alpha to show as they are: folders with image/ and alpha/, as ppid.label writes them",
     )
     add("--output", type=Path, required=True, metavar="DIR", help="checkpoint, logs and weights; resumes from here")
-    add("--teacher", type=Path, metavar="FILE", help="a trained teacher's weights, for configs that distil")
+    add(
+        "--teacher",
+        type=Path,
+        metavar="FILE",
+        help="weights to learn from, for configs that distil: a trained teacher's or another student's",
+    )
     add("--start", type=Path, metavar="FILE", help="weights or a checkpoint.pt to start from")
     add("--time-budget", type=seconds, metavar="TIME", help="training time such as 90m or 2h, instead of steps")
     default = "cuda" if torch.cuda.is_available() else "cpu"

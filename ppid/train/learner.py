@@ -58,7 +58,7 @@ class Learner:
         output: folder for checkpoint, TensorBoard logs and the weights, `teacher.safetensors` for a model that takes
             trimaps and `student.safetensors` for one that does not.
         processes: who trains together, and where.
-        teacher: whose predictions the config's distillation objectives use.
+        teacher: whose predictions the config's distillation objectives use; a model that takes trimaps, or a trained student.
         start: weights or a `checkpoint.pt` to start from; tensors that fit in name and shape are taken, a checkpoint's
             from its moving average.
         data: digest of the pictures that it learns from, which a checkpoint must have been written with.
@@ -196,7 +196,7 @@ def check_teacher(config: TrainConfig, teacher: nn.Module | None) -> None:
     """Whether config and teacher go together.
 
     Raises:
-        UserError: distillation without a teacher or the reverse, or a teacher without trimap.
+        UserError: distillation without a teacher or the reverse.
     """
     if config.distillation and teacher is None:
         names = ", ".join(config.distillation)
@@ -205,10 +205,6 @@ def check_teacher(config: TrainConfig, teacher: nn.Module | None) -> None:
         )
     if teacher is not None and not config.distillation:
         raise UserError("a teacher is given but no objective uses it; add for example --set clsd=1 --set agld=0.3")
-    if teacher is not None and not takes_trimap(teacher):
-        raise UserError(
-            "the teacher's weights are of a model without trimap; train one with: python -m ppid.train teacher"
-        )
 
 
 def rate_factor(share: float, warmup: float) -> float:

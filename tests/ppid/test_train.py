@@ -104,8 +104,16 @@ def test_distillation_and_teacher_go_together(tmp_path: Path, composer: Composer
         train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE)
     with pytest.raises(UserError, match="no objective uses it"):
         train(TINY, data(composer), tmp_path, ALONE, None, teacher)
-    with pytest.raises(UserError, match="without trimap"):
-        train(TINY.override(["clsd=1"]), data(composer), tmp_path, ALONE, None, build("edge"))
+
+
+def test_a_student_learns_from_another_student(tmp_path: Path, composer: Composer) -> None:
+    taught = build("edge").eval()
+    config = TINY.override(["model=dense", "pretrained=false", "clsd=1", "agld=1", "output=1"])
+    summary = train(config, data(replace(composer, trimap_radius=4)), tmp_path, ALONE, None, taught)
+    other = train(
+        replace(config, output=0.0), data(replace(composer, trimap_radius=4)), tmp_path / "b", ALONE, None, taught
+    )
+    assert weights.digest(weights.load(summary.path)) != weights.digest(weights.load(other.path))
 
 
 def test_side_by_side_each_learns_what_it_would_alone_also_after_a_kill(
