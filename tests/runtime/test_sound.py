@@ -137,3 +137,25 @@ def test_the_command_keeps_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     name, beep, end = heard(tmp_path / "new.mp4")
     assert name == "aac" and beep == pytest.approx(BEEP, abs=0.03) and end == pytest.approx(1.6, abs=0.06)
+
+
+@pytest.mark.parametrize(("suffix", "sounding"), [(".mp4", None), (".mkv", None), (".mp4", 0.4)])
+def test_a_killed_run_loses_about_a_second(tmp_path: Path, suffix: str, sounding: float | None) -> None:
+    """Also where the sound ended long before: pictures must not wait for more of it."""
+    talk = make_talk(tmp_path / "talk.mp4", seconds=4, sounding=sounding)
+    code = f"""
+import os, signal
+import numpy as np
+from runtime.frames import Frame, Yuv
+from runtime.sinks import VideoSink
+from runtime.sound import open_sound
+planes = Yuv.from_rgb(np.full((48, 64, 3), 200, np.uint8))
+with VideoSink({str(tmp_path / "new")!r} + {suffix!r}, (64, 48), 25, sound=open_sound({str(talk)!r})) as sink:
+    for index in range(100):
+        sink.write(Frame(planes.y, planes.u, planes.v, planes.colour, index, index / 25), None)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode < 0
+    with av.open(str(tmp_path / f"new.partial{suffix}")) as container:
+        assert container.streams.audio
+        assert sum(len(packet.decode()) for packet in container.demux(video=0)) >= 50
