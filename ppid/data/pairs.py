@@ -1,6 +1,6 @@
 """Pictures with their true alpha on disk, as evaluation reads them.
 
-A folder holds `image/` and `alpha/` (also `images/`; `alphas/`, `matte/`, `mask/`), whose files, also those in folders
+A folder holds `image/` and `alpha/` (also `images/`, `img/`; `alphas/`, `matte/`, `mattes/`, `mask/`, `masks/`, `pha/`, `gt/`), whose files, also those in folders
 below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture:
 {"name": "0001", "kind": "glass"}; without it a picture's folder below is its kind. Or it is a data set that
 `ppid.data.layouts` knows.
@@ -21,8 +21,8 @@ from ppid.data import estimate, layouts, trimap
 from ppid.errors import UserError
 
 ATTRIBUTES = "attributes.jsonl"
-_IMAGES = ("image", "images")
-_ALPHAS = ("alpha", "alphas", "matte", "mask")
+_IMAGES = ("image", "images", "img")
+_ALPHAS = ("alpha", "alphas", "matte", "mattes", "mask", "masks", "pha", "gt")
 _GREY = 16  # of 255, how far the channels of a matte stored in colour may differ: lossy files
 
 

@@ -38,7 +38,9 @@ def test_a_pair_is_what_was_written(tmp_path: Path) -> None:
     assert sample.trimap[30].tolist() == [0] * 29 + [128] * 3 + [255] * 37 + [128] * 2 + [0] * 29  # radius 60 / 50 = 1
 
 
-@pytest.mark.parametrize(("images", "alphas"), [("images", "alphas"), ("image", "matte"), ("images", "mask")])
+@pytest.mark.parametrize(
+    ("images", "alphas"), [("images", "alphas"), ("image", "matte"), ("images", "mask"), ("img", "pha")]
+)
 def test_other_names_of_the_folders(tmp_path: Path, images: str, alphas: str) -> None:
     (pair,) = read_pairs(write(tmp_path, "a", images=images, alphas=alphas))
     assert pair.load().alpha.max() == 1
