@@ -29,7 +29,7 @@ def main() -> None:
     """Parse and build."""
     parser = argparse.ArgumentParser(
         prog="python -m export.build_engine",
-        description="Build an engine bundle and compare it with FP32. Without --weights it starts from the shipped student and needs no PyTorch.",
+        description="Build an engine bundle and compare it with FP32. Without --weights it starts from a shipped student and needs no PyTorch.",
     )
     precision = parser.add_mutually_exclusive_group()
     for name, text in (
@@ -57,7 +57,14 @@ def main() -> None:
         metavar="PATH",
         help="video, or folder of videos and pictures, like what the engine will see (default: a packaged set)",
     )
-    parser.add_argument(
+    student = parser.add_mutually_exclusive_group()
+    student.add_argument(
+        "--student",
+        default=bundles.STUDENTS[0],
+        choices=bundles.STUDENTS,
+        help="which of those that ship; dense, of plain convolutions for GPUs, is trained too little yet to be used for more than timing (default: %(default)s)",
+    )
+    student.add_argument(
         "--weights",
         type=Path,
         metavar="FILE",
@@ -93,7 +100,7 @@ def main() -> None:
             arguments.target,
             arguments.size,
             arguments.calib,
-            arguments.weights,
+            arguments.weights or bundles.load(bundles.packaged(arguments.student)).engine,
             arguments.output,
             BuilderOptions(
                 arguments.workspace,
@@ -158,7 +165,7 @@ def build(
         target: one of `engines.TARGETS` or `auto`.
         size: (width, height) of the engine's input, multiples of 32.
         calib: calibration frames, None for the packaged set.
-        weights: trained weights, None for the shipped student.
+        weights: trained weights, or a student's ONNX; None for the default student.
         output: the bundle's folder, None for the cache.
         options: for the TensorRT builders.
         max_loss: what INT8 may lose against FP32, as a share, see `calib.loss.Loss.within`.

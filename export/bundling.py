@@ -85,7 +85,7 @@ def started(
         target: one of `engines.TARGETS`, as `engines.choose` gives it.
         size: (width, height) of the engines' input, multiples of 32.
         calib: calibration frames, None for the packaged set.
-        weights: trained weights, None for the shipped student.
+        weights: trained weights, or a student's ONNX; None for the default student.
         options: for the TensorRT builders.
 
     Raises:

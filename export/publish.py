@@ -1,7 +1,7 @@
 """Command line: `python -m export.publish WEIGHTS`, make trained weights the ones that ship (for maintainers).
 
 Copies the safetensors to `ppid/shipped/` and writes the packaged bundle of the runtime from them: the student's FP32 ONNX
-of free size, which is the default engine and what `export.build_engine` starts from without PyTorch.
+of free size, which for `edge` is the default engine, and what `export.build_engine` starts from without PyTorch.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main() -> None:
             built_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             free_size=True,
         )
-        bundle = bundles.write(bundles.packaged(), manifest, {path.name: path})
+        bundle = bundles.write(bundles.packaged(manifest.model), manifest, {path.name: path})
     SHIPPED.mkdir(exist_ok=True)
     shipped = SHIPPED / f"{manifest.model}.safetensors"
     if arguments.weights.resolve() != shipped.resolve():

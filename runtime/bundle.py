@@ -21,6 +21,8 @@ from runtime.errors import UserError
 
 FORMAT = 2
 MANIFEST = "manifest.json"
+STUDENTS = ("edge", "dense")
+"""Names of the students that ship, the default first."""
 _PARTS = {".onnx", ".plan"}  # suffixes of what bundles hold
 _DIGEST = "digest"  # in the file only: sha256 of everything else that it says
 _STEP = 32  # sides of a network's input are multiples of this
@@ -93,8 +95,10 @@ class Manifest:
     def rebuild(self) -> str:
         """The command that builds such a bundle anew; what is not written here, as calibration frames, is left out."""
         command = _REBUILD.format(precision=self.precision, target=self.target, width=self.width, height=self.height)
-        own = self.weights_digest != _shipped_weights()
-        return f"{command} --weights FILE (your student {self.weights_digest[:8]})" if own else command
+        student = _shipped(self.weights_digest)
+        if student is None:
+            return f"{command} --weights FILE (your student {self.weights_digest[:8]})"
+        return command if student == STUDENTS[0] else f"{command} --student {student}"
 
 
 @dataclass(frozen=True)
@@ -290,17 +294,18 @@ def cache_folder() -> Path:
     return (Path(root) if root else Path.home() / ".cache") / "ppid" / "engines"
 
 
-def packaged() -> Path:
-    """The bundle that ships with the runtime: the default student in FP32, also where `export` takes its ONNX from."""
-    return Path(__file__).parent / "packaged" / "edge"
+def packaged(student: str = STUDENTS[0]) -> Path:
+    """The bundle of a student that ships with the runtime: FP32, of free size, also where `export` takes its ONNX from."""
+    return Path(__file__).parent / "packaged" / student
 
 
-def _shipped_weights() -> str | None:
-    """Digest of the weights that `export` starts from when none are named."""
-    try:
-        return str(json.loads((packaged() / MANIFEST).read_text())["weights_digest"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _shipped(weights_digest: str) -> str | None:
+    """The student that ships with these weights, if one does."""
+    for student in STUDENTS:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if json.loads((packaged(student) / MANIFEST).read_text())["weights_digest"] == weights_digest:
+                return student
+    return None
 
 
 def default(runnable: list[str]) -> Bundle:

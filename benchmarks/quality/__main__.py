@@ -51,7 +51,7 @@ def main() -> None:
     """Parse, build the engines, measure, write."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.quality",
-        description="Measure the shipped student in FP32, FP16 and INT8, and installed peers, on pictures with true alpha.",
+        description="Measure the students that ship in FP32, FP16 (edge) and INT8, and installed peers, on pictures with true alpha.",
     )
     parser.add_argument(
         "--pairs",
@@ -122,7 +122,7 @@ def write(output: Path, results: list[Result], contenders: list[Contender], miss
         lines += [
             f"## {result.name}\n",
             page.tables(result),
-            page.against_float(result, [("FP16", "FP32"), ("INT8", "FP32")]),
+            page.against_float(result, [("FP16", "FP32"), ("INT8", "FP32"), ("dense INT8", "dense FP32")]),
         ]
         for title, pictures in (("spread", result.spread(_PICTURES)), ("worst", result.worst(_PICTURES))):
             names = [contender.name for contender in contenders if contender.name in result.evaluations]
@@ -158,11 +158,14 @@ def _names(folders: list[Path]) -> list[str]:
 
 
 def _engines(folder: Path) -> list[tuple[str, Bundle]]:
-    """The shipped weights as engines of the usual size in each precision, by what their rows are called."""
-    return [
-        (precision.upper(), build(precision, "openvino", _SIZE, None, None, folder / precision))
-        for precision in ("fp32", "fp16", "int8")
-    ]
+    """The students that ship as engines of the usual size, by what their rows are called."""
+    rows = [("edge", "fp32"), ("edge", "fp16"), ("edge", "int8"), ("dense", "fp32"), ("dense", "int8")]
+    engines = []
+    for student, precision in rows:
+        name = precision.upper() if student == bundles.STUDENTS[0] else f"{student} {precision.upper()}"
+        onnx = bundles.load(bundles.packaged(student)).engine
+        engines.append((name, build(precision, "openvino", _SIZE, None, onnx, folder / f"{student}-{precision}")))
+    return engines
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Depthwise convolutions read as much as they compute, so integers make them little faster; dense ones gain two to three
 times. They learn less well, unless trained as a sum of branches that is one convolution after training: RepVGG (Ding et
-al., CVPR 2021, https://arxiv.org/abs/2101.03697). `Dense.fused` gives that form, which is what gets exported.
+al., CVPR 2021, https://arxiv.org/abs/2101.03697). `Dense.fused` gives that form, which is what gets exported. Such sums
+quantise badly where each branch has a batch norm of its own (Chu et al., AAAI 2024, https://arxiv.org/abs/2212.01593), as here.
 
 Nothing runs at strides 1 and 2: the picture enters as 48 channels at stride 4 (each 4x4 pixels side by side) and leaves
 as 16 logits a cell. The encoder goes on to stride 64, to see the whole subject. Activations are ReLU6, not ReLU as in

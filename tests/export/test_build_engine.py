@@ -84,6 +84,15 @@ def test_the_command_without_pytorch_goes_to_the_cache(tmp_path: Path) -> None:
     assert missing.returncode == 2 and "needs PyTorch; run: pip install" in missing.stderr
 
 
+def test_the_other_student_that_ships(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "export.build_engine", "--student", "dense", "--fp32", "--size", "128x96"]
+    done = subprocess.run([*command, "--output", tmp_path / "engine"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert bundles.load(tmp_path / "engine").manifest.model == "dense"
+    both = subprocess.run([*command, "--weights", "m.onnx"], cwd=ROOT, capture_output=True, text=True)
+    assert both.returncode == 2 and "not allowed with argument --student" in both.stderr
+
+
 @pytest.mark.skipif(not find_spec("tensorrt_rtx"), reason="there is no TensorRT-RTX for this system")
 @pytest.mark.usefixtures("two_methods")
 @pytest.mark.parametrize("precision", ["fp16", "int8"])

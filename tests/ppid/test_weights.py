@@ -21,10 +21,11 @@ def test_a_file_brings_back_the_model(tmp_path: Path) -> None:
         assert torch.allclose(again(picture).alpha, model(picture).alpha, atol=2e-3)  # FP16 on disk
 
 
-def test_the_shipped_weights_load_and_are_small() -> None:
-    path = Path(weights.__file__).parent / "shipped" / "edge.safetensors"
+@pytest.mark.parametrize(("student", "parameters"), [("edge", 3e6), ("dense", 1.8e6)])
+def test_the_shipped_weights_load_and_are_small(student: str, parameters: float) -> None:
+    path = Path(weights.__file__).parent / "shipped" / f"{student}.safetensors"
     assert path.stat().st_size < 8_000_000
-    assert sum(parameter.numel() for parameter in weights.load(path).parameters()) > 3e6
+    assert sum(parameter.numel() for parameter in weights.load(path).parameters()) > parameters
 
 
 def test_a_change_changes_the_digest() -> None:

@@ -45,6 +45,7 @@ def test_a_flipped_byte_is_found(red_bundle: Bundle) -> None:
 def test_the_command_that_builds_it_again_names_own_weights(red_bundle: Bundle) -> None:
     assert red_bundle.manifest.rebuild.endswith("--size 64x32 --weights FILE (your student 00000000)")
     assert bundles.load(bundles.packaged()).manifest.rebuild.endswith("--target openvino --size 512x288")
+    assert bundles.load(bundles.packaged("dense")).manifest.rebuild.endswith("--size 512x288 --student dense")
 
 
 def test_a_missing_file_is_found(red_bundle: Bundle) -> None:
