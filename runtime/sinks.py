@@ -32,9 +32,8 @@ _CLOCK = {".mp4": 90000, ".mov": 90000, ".mkv": 1000, ".webm": 1000}
 _HYBRID = "hybrid_fragmented" if av.library_versions["libavformat"] >= (61, 7, 100) else "frag_keyframe+empty_moov"
 _MOV_OPTIONS = {"movflags": _HYBRID, "frag_duration": "1000000"}
 _MKV_OPTIONS = {"cluster_time_limit": "1000"}
-_WITH_SOUND = {
-    "max_interleave_delta": "1000000"
-}  # where sound ends first, pictures wait no longer than that (µs) for more
+# Where sound ends first, pictures wait no longer than this for more of it (µs).
+_WITH_SOUND = {"max_interleave_delta": "1000000"}
 _AV_MATRIX = {"bt601": 6, "bt709": 1, "bt2020": 9}  # AVColorSpace
 _SWS_MATRIX = {"bt601": 5, "bt709": 1, "bt2020": 9}  # SWS_CS_*; older PyAV has no name for the last
 
