@@ -133,7 +133,7 @@ def _parse() -> argparse.Namespace:
         "--output",
         type=Path,
         metavar="FILE",
-        help=".mp4, .mkv, .mov or .webm; with --background transparent .webm or .mov",
+        help=".mp4, .mkv, .mov or .webm; with --background transparent .webm or .mov; the sound of a video file goes along",
     )
     parser.add_argument(
         "--view", action="store_true", help="show a window; the default when neither --output nor --report is given"
