@@ -1,7 +1,7 @@
 """Pictures with their true alpha on disk, as evaluation reads them.
 
-A folder holds `image/` and `alpha/` (also `images/`, `img/`; `alphas/`, `matte/`, `mattes/`, `mask/`, `masks/`, `pha/`, `gt/`), whose files, also those in folders
-below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture:
+A folder holds `image/` and `alpha/` (also `images/`, `img/`; `alphas/`, `matte/`, `mattes/`, `mask/`, `masks/`, `pha/`,
+`gt/`), whose files, also those in folders below, are matched by name without suffix, and perhaps `trimap/` and `attributes.jsonl`, one line a picture:
 {"name": "0001", "kind": "glass"}; without it a picture's folder below is its kind. Or it is a data set that
 `ppid.data.layouts` knows.
 """

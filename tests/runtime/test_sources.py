@@ -59,7 +59,8 @@ def make_video(
 ) -> Path:
     """Write the quadrants `frames` times; `tags` = (AVColorSpace, AVColorRange) for the header.
 
-    With `aspect` pixels are to be shown that much wider than high. With `colour` the 8-bit planes are computed here, otherwise FFmpeg makes BT.601 of them.
+    With `aspect` pixels are to be shown that much wider than high. With `colour` the 8-bit planes are computed here,
+    otherwise FFmpeg makes BT.601 of them.
 
     `busy` adds noise anew to every frame, so that all frames weigh about the same.
     """
